@@ -13,8 +13,14 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 FORMAT = 1
+
+# Outside these years zones know no offsets of whole minutes, and no conference lies there.
+YEAR_MIN = 1970
+YEAR_MAX = 2199
+LENGTH_MINUTES_MAX = 7 * 24 * 60
 
 TalkKind = Literal["talk", "paper"]
 SlotKind = Literal["talk", "break", "plenary"]
@@ -375,16 +381,28 @@ def _check_references(document: ReleaseDocument) -> None:
 
 
 def _check_times(document: ReleaseDocument) -> None:
+    _check_zone(document.conference.zone)
+    instants = [("the release", document.release.released_at)]
     for day in document.days:
-        if day.index < 1 or day.starts_at.tzinfo is None or day.ends_at.tzinfo is None:
-            raise BrokenDocument(f"day {day.index} needs a positive index and aware times")
+        instants += [(f"day {day.index}", day.starts_at), (f"day {day.index}", day.ends_at)]
+        if day.index < 1:
+            raise BrokenDocument(f"day {day.index} needs a positive index")
     for slot in document.slots:
-        if slot.number < 1 or slot.length_minutes < 1 or slot.sequence < 0:
-            raise BrokenDocument(f"slot {slot.number} needs a positive number and length")
-        if slot.starts_at.tzinfo is None or slot.changed_at.tzinfo is None:
-            raise BrokenDocument(f"slot {slot.number} needs aware times")
-    if document.release.released_at.tzinfo is None:
-        raise BrokenDocument("the release needs an aware time")
+        instants += [(f"slot {slot.number}", slot.starts_at), (f"slot {slot.number}", slot.changed_at)]
+        if slot.number < 1 or slot.sequence < 0:
+            raise BrokenDocument(f"slot {slot.number} needs a positive number and a sequence from 0")
+        if not 1 <= slot.length_minutes <= LENGTH_MINUTES_MAX:
+            raise BrokenDocument(f"slot {slot.number} needs a length of 1 to {LENGTH_MINUTES_MAX} minutes")
+    for place, instant in instants:
+        if instant.utcoffset() is None or not YEAR_MIN <= instant.year <= YEAR_MAX:
+            raise BrokenDocument(f"{place} needs aware times from {YEAR_MIN} to {YEAR_MAX}")
+
+
+def _check_zone(zone: str) -> None:
+    try:
+        ZoneInfo(zone)
+    except (KeyError, ValueError, OSError) as error:
+        raise BrokenDocument(f"unknown time zone {zone!r}") from error
 
 
 def _plain(value: Any) -> Any:
