@@ -1,0 +1,111 @@
+"""A real Chromium, the system's own, driven by Playwright; and axe-core to look at its pages."""
+
+import os
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+
+VENDOR = Path(__file__).with_name("vendor")
+NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+ARGUMENTS = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--force-color-profile=srgb",
+)
+# WCAG 2.2 AA and what axe's authors call best practice.
+AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+ColorScheme = Literal["light", "dark", "no-preference"]
+
+
+class NoChromium(RuntimeError):
+    """There is no Chromium on this machine."""
+
+
+def chromium_path() -> str:
+    """ROSTRUM_CHROMIUM if set, else the first known name on PATH."""
+    wanted = os.environ.get("ROSTRUM_CHROMIUM")
+    names = (wanted,) if wanted else NAMES
+    for name in names:
+        found = shutil.which(name)
+        if found is not None:
+            return found
+    raise NoChromium(f"none of {', '.join(names)} is on PATH; tools/system-parts installs one")
+
+
+def launch(playwright: Playwright) -> Browser:
+    as_root = ("--no-sandbox",) if os.geteuid() == 0 else ()
+    return playwright.chromium.launch(executable_path=chromium_path(), args=[*ARGUMENTS, *as_root])
+
+
+@dataclass(slots=True)
+class Pages:
+    """Makes pages, each in a context (cookies, storage) of its own, and closes them after the test.
+
+    ``errors`` collects what the pages complained about: uncaught exceptions and console errors, among them
+    every violation of the Content Security Policy.
+    """
+
+    browser: Browser
+    errors: list[str] = field(default_factory=list)
+    _contexts: list[BrowserContext] = field(default_factory=list)
+
+    def __call__(
+        self,
+        width: int = 1280,
+        height: int = 900,
+        *,
+        color_scheme: ColorScheme = "light",
+        javascript: bool = True,
+        locale: str = "en-GB",
+        timezone: str = "Europe/Rome",
+        **options: Any,
+    ) -> Page:
+        """A new page; ``options`` go to Playwright's new_context (``base_url``, ``reduced_motion`` …)."""
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme=color_scheme,
+            java_script_enabled=javascript,
+            locale=locale,
+            timezone_id=timezone,
+            **options,
+        )
+        context.set_default_timeout(15_000)
+        self._contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.errors.append(f"{page.url}: {error}"))
+        page.on("console", lambda line: self._note(page, line.type, line.text))
+        return page
+
+    def close(self) -> None:
+        while self._contexts:
+            self._contexts.pop().close()
+
+    def _note(self, page: Page, kind: str, text: str) -> None:
+        if kind == "error":
+            self.errors.append(f"{page.url}: {text}")
+
+
+def axe(page: Page, *, within: str | None = None) -> list[str]:
+    """What axe-core finds wrong, one line for each element: rule, impact, selector, why. Empty is good.
+
+    The script is evaluated from outside the page, so a strict Content Security Policy does not stop it.
+    """
+    if not page.evaluate("() => typeof window.axe === 'object'"):
+        page.evaluate((VENDOR / "axe.min.js").read_text(encoding="utf-8"))
+    found = page.evaluate(
+        "([within, tags]) => axe.run(within || document, {runOnly: tags, resultTypes: ['violations']})",
+        [within, list(AXE_TAGS)],
+    )
+    return [
+        f"{violation['id']} ({violation['impact']}) {node['target']}: {node['failureSummary']}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]

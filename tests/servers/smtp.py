@@ -1,0 +1,127 @@
+"""A real SMTP server in a thread that keeps what it is sent, and that can refuse or be down."""
+
+import random
+import socket
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from threading import Lock
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+HOST = "127.0.0.1"
+# Below the range that systems take outgoing ports from: a stopped server's port stays free for its return.
+PORTS = range(20_000, 32_000)
+MESSAGE_BYTES_MAX = 40_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedMail:
+    """A message as it was sent, with the envelope that it travelled in."""
+
+    sender: str
+    recipients: tuple[str, ...]
+    message: EmailMessage
+    raw: bytes
+
+    @property
+    def subject(self) -> str:
+        return str(self.message["Subject"])
+
+    @property
+    def text(self) -> str:
+        return self._part("plain")
+
+    @property
+    def html(self) -> str:
+        return self._part("html")
+
+    def _part(self, kind: str) -> str:
+        part = self.message.get_body((kind,))
+        return "" if part is None else str(part.get_content()).replace("\r\n", "\n")
+
+
+class SmtpServer:
+    """``messages`` holds what was accepted, oldest first. A refused message is counted in ``refusals``."""
+
+    host = HOST
+
+    def __init__(self) -> None:
+        self.port = 0
+        self._lock = Lock()
+        self._controller: Controller | None = None
+        self.clear()
+
+    @property
+    def messages(self) -> list[ReceivedMail]:
+        with self._lock:
+            return list(self._messages)
+
+    def clear(self) -> None:
+        """Forget all messages and accept again."""
+        with self._lock:
+            self._messages: list[ReceivedMail] = []
+            self._refuse_code = 0
+            self._refuse_left = 0
+            self.refusals = 0
+
+    def refuse(self, code: int, *, times: int = 1_000_000) -> None:
+        """Answer the next ``times`` messages with ``code`` (4xx: try later, 5xx: never)."""
+        if not 400 <= code <= 599:
+            raise ValueError(f"{code} refuses nothing: take 4xx or 5xx")
+        with self._lock:
+            self._refuse_code, self._refuse_left = code, times
+
+    def accept(self) -> None:
+        """Take back ``refuse``."""
+        with self._lock:
+            self._refuse_left = 0
+
+    def start(self) -> None:
+        """Listen, after a ``stop`` on the same port as before."""
+        if self._controller is not None:
+            return
+        self.port = self.port or _free_port()
+        controller = Controller(
+            self,
+            hostname=HOST,
+            port=self.port,
+            ident="test",
+            server_hostname="mail.test",
+            data_size_limit=MESSAGE_BYTES_MAX,
+            enable_SMTPUTF8=True,
+        )
+        controller.start()
+        self._controller = controller
+
+    def stop(self) -> None:
+        """Be down: connections are refused."""
+        if self._controller is not None:
+            self._controller.stop()
+            self._controller = None
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
+        raw = envelope.content if isinstance(envelope.content, bytes) else b""
+        with self._lock:
+            if self._refuse_left > 0:
+                self._refuse_left -= 1
+                self.refusals += 1
+                return f"{self._refuse_code} refused by the test"
+            message = message_from_bytes(raw, policy=policy.default)
+            recipients = tuple(str(address) for address in envelope.rcpt_tos)
+            self._messages.append(ReceivedMail(envelope.mail_from or "", recipients, message, raw))
+        return "250 OK"
+
+
+def _free_port() -> int:
+    for _attempt in range(100):
+        port = random.choice(PORTS)
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+            return port
+    raise RuntimeError("no free port for the SMTP server")
