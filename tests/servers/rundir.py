@@ -98,7 +98,7 @@ def start_keeper(
     watch_pid: int,
     sweep: Path | None,
 ) -> "subprocess.Popen[bytes]":
-    """Start ``command`` below a keeper; ``sweep`` is removed if ``watch_pid`` ends without stopping it first."""
+    """Start ``command`` below a keeper; ``sweep`` is removed if ``watch_pid`` ends without stopping it."""
     settings = {
         "command": command,
         "log": str(log),

@@ -88,7 +88,8 @@ def test_ical_js_reads_a_calendar(new_page):
         """async ([source, calendar]) => {
             const url = URL.createObjectURL(new Blob([source], {type: 'text/javascript'}));
             const ICAL = (await import(url)).default;
-            const event = new ICAL.Event(new ICAL.Component(ICAL.parse(calendar)).getFirstSubcomponent('vevent'));
+            const component = new ICAL.Component(ICAL.parse(calendar));
+            const event = new ICAL.Event(component.getFirstSubcomponent('vevent'));
             return [event.summary, event.startDate.toJSDate().toISOString()];
         }""",
         [source, CALENDAR],
