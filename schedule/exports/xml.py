@@ -65,7 +65,9 @@ def _day(
     element = etree.SubElement(root, "day", index=str(day.index), date=day.date.isoformat())
     element.set("start", facts.local(day.starts_at).isoformat(timespec="seconds"))
     element.set("end", facts.local(day.ends_at).isoformat(timespec="seconds"))
-    rooms = [(facts.room_names[room.guid], str(room.guid)) for room in facts.document.rooms]
+    rooms: list[tuple[str, str | None]] = [
+        (facts.room_names[room.guid], str(room.guid)) for room in facts.document.rooms
+    ]
     for name, guid in rooms or [(facts.room_names[None], None)]:
         room = etree.SubElement(element, "room", name=name)
         if guid:
