@@ -1,0 +1,14 @@
+"""Accounts, communities, conferences, tracks, roles, deadlines and the audit log."""
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Adds this floor to the application."""
+    from conference import chrome, locale, notices, web  # noqa: F401
+    from conference.views import blueprint
+
+    locale.setup(app, f"{app.root_path}/translations")
+    web.setup(app)
+    chrome.setup(app)
+    app.register_blueprint(blueprint)

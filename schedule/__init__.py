@@ -1,0 +1,10 @@
+"""Rooms and times, clashes, releases, the programme and its exports."""
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Adds this floor to the application."""
+    from schedule.views import blueprint
+
+    app.register_blueprint(blueprint)

@@ -1,0 +1,61 @@
+"""The life of a proposal: three tables of steps, and ``advance``, the only way to assign a stage.
+
+``docs/lifecycle.md`` is generated from here.
+"""
+
+from typing import Any
+
+from cfp.models import ANSWERS, OUTCOMES, STAGES, Proposal
+from conference.work import Work
+from plumbing.answers import require
+from plumbing.stages import Machine, Step
+
+STAGE = Machine(
+    thing="proposal",
+    field="stage",
+    stages=STAGES,
+    initial="draft",
+    steps=(
+        Step("submit", ("draft",), "submitted", "author", "ProposalSubmitted"),
+        Step("withdraw", ("draft", "submitted"), "withdrawn", "author or chair", "ProposalWithdrawn"),
+        Step("restore", ("withdrawn",), "draft", "author before the deadline", None),
+    ),
+)
+OUTCOME = Machine(
+    thing="proposal",
+    field="outcome",
+    stages=OUTCOMES,
+    initial="undecided",
+    steps=(
+        Step("accept", ("undecided", "waitlisted", "rejected", "accepted"), "accepted", "chair, by releasing", "DecisionTold"),
+        Step("reject", ("undecided", "waitlisted", "accepted", "rejected"), "rejected", "chair, by releasing", "DecisionTold"),
+        Step("waitlist", ("undecided", "accepted", "rejected", "waitlisted"), "waitlisted", "chair, by releasing", "DecisionTold"),
+    ),
+)
+ANSWER = Machine(
+    thing="proposal",
+    field="answer",
+    stages=ANSWERS,
+    initial="unanswered",
+    steps=(
+        Step("confirm", ("unanswered", "declined"), "confirmed", "author", "ProposalConfirmed"),
+        Step("decline", ("unanswered", "confirmed"), "declined", "author", "ProposalDeclined"),
+        Step("ask_again", ("confirmed", "declined", "unanswered"), "unanswered", "chair, by releasing", None),
+    ),
+)
+MACHINES = (STAGE, OUTCOME, ANSWER)
+
+
+def advance(work: Work, proposal: Proposal, action: str, *, machine: Machine = STAGE, **after: Any) -> None:
+    """Takes the step, or raises ``Refused`` with the reason. Logs it; ``after`` joins the audit entry."""
+    before = getattr(proposal, machine.field)
+    require(machine.can(before, action))
+    setattr(proposal, machine.field, machine.step(action).target)
+    proposal.changed_at = work.now
+    work.audit(
+        f"{machine.thing}.{action}",
+        conference_id=proposal.conference_id,
+        subject=("proposal", proposal.id),
+        before={machine.field: before},
+        after={machine.field: machine.step(action).target, **after},
+    )

@@ -1,0 +1,89 @@
+"""The frame of every page: ``current`` in templates. Each floor adds its own lines to the navigation."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Flask, g, request, url_for
+from flask_babel import gettext as _
+
+from conference.actor import Actor
+from conference.current import ConferenceFacts, current_actor
+from conference.locale import LOCALE_NAMES, other_locale_url, page_locale
+
+
+@dataclass(frozen=True, slots=True)
+class NavLine:
+    """One line of the conference's navigation. ``within`` are the endpoints for which it is the current one."""
+
+    label: str
+    endpoint: str
+    order: int
+    within: tuple[str, ...] = ()
+    badge: str | None = None
+
+
+NavSource = Callable[[Actor, ConferenceFacts], list[NavLine]]
+_sources: list[NavSource] = []
+
+
+def navigation(source: NavSource) -> NavSource:
+    """Registers a floor's lines: ``(actor, conference) -> lines``. No query: it runs on every page."""
+    if source not in _sources:
+        _sources.append(source)
+    return source
+
+
+@dataclass(frozen=True, slots=True)
+class EventChrome:
+    slug: str
+    name: str
+    accent: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chrome:
+    actor: Actor | None
+    event: EventChrome | None
+    locale: str
+    nav: list[tuple[str, str, bool, str | None]]
+    account_nav: list[tuple[str, str]]
+    sign_in_href: str
+    sign_out_href: str
+    locales: tuple[tuple[str, str], ...] = LOCALE_NAMES
+
+    def locale_url(self, code: str) -> str:
+        return other_locale_url(code)
+
+
+def setup(app: Flask) -> None:
+    app.context_processor(lambda: {"current": _chrome()})
+
+
+def _chrome() -> Chrome:
+    actor = current_actor()
+    facts: ConferenceFacts | None = g.get("conference")
+    event = None
+    lines: list[NavLine] = []
+    if facts is not None:
+        event = EventChrome(facts.slug, facts.name, facts.accent, url_for("conference.home", event_slug=facts.slug))
+        lines = sorted((line for source in _sources for line in source(actor, facts)), key=lambda line: line.order)
+    return Chrome(
+        actor=actor if actor.is_signed_in else None,
+        event=event,
+        locale=page_locale(),
+        nav=[_nav_item(line, facts) for line in lines if facts is not None],
+        account_nav=[(_("Overview"), url_for("conference.start")), (_("My account"), url_for("conference.account"))],
+        sign_in_href=url_for("conference.sign_in", next=_here()),
+        sign_out_href=url_for("conference.sign_out"),
+    )
+
+
+def _nav_item(line: NavLine, facts: ConferenceFacts) -> tuple[str, str, bool, str | None]:
+    is_current = request.endpoint == line.endpoint or request.endpoint in line.within
+    return (line.label, url_for(line.endpoint, event_slug=facts.slug), is_current, line.badge)
+
+
+def _here() -> str | None:
+    path = request.full_path.rstrip("?")
+    return path if request.method == "GET" and path != "/" else None

@@ -1,0 +1,74 @@
+"""Which language and which zone a page speaks."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_time
+from flask import Flask, has_request_context, request
+from flask_babel import Babel, force_locale, get_locale
+
+from conference.current import current_actor
+from conference.models import LOCALES
+
+LOCALE_NAMES = (("en", "English"), ("de", "Deutsch"), ("it", "Italiano"))
+LOCALE_COOKIE = "locale"
+# Plain "en" writes 12-hour American times.
+PATTERNS = {"en": "en_GB", "de": "de", "it": "it"}
+
+
+def setup(app: Flask, folder: str) -> None:
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = folder
+    Babel(app, locale_selector=_choose, default_locale="en", default_timezone="UTC")
+
+
+def _choose() -> str:
+    if not has_request_context():
+        return "en"
+    chosen = request.cookies.get(LOCALE_COOKIE)
+    if chosen in LOCALES:
+        return chosen
+    actor = current_actor()
+    if actor.is_signed_in and actor.locale in LOCALES:
+        return actor.locale
+    return request.accept_languages.best_match(LOCALES) or "en"
+
+
+def page_locale() -> str:
+    return str(get_locale() or "en")
+
+
+@contextmanager
+def speaking(locale: str) -> Iterator[None]:
+    """Sentences and formats in this language within the block (mails, PDFs)."""
+    with force_locale(locale if locale in LOCALES else "en"):
+        yield
+
+
+def date_words(day: date, *, pattern: str = "full") -> str:
+    """“Friday, 5 March 2027” in the language of the page."""
+    return format_date(day, pattern, locale=PATTERNS[page_locale()])
+
+
+def time_words(instant: datetime, zone: str) -> str:
+    """“14:30” in the zone."""
+    return format_time(instant, "HH:mm", tzinfo=ZoneInfo(zone), locale=PATTERNS[page_locale()])
+
+
+def instant_words(instant: datetime, zone: str) -> str:
+    """“5 Mar 2027, 14:30 CET”: a moment, with the zone that it is told in."""
+    locale = PATTERNS[page_locale()]
+    return format_datetime(instant, "d MMM yyyy, HH:mm zzz", tzinfo=ZoneInfo(zone), locale=locale)
+
+
+def day_words(instant: datetime, zone: str) -> str:
+    """A moment to the day only: what reviewers may see of when something happened."""
+    return format_datetime(instant, "d MMM yyyy", tzinfo=ZoneInfo(zone), locale=PATTERNS[page_locale()])
+
+
+def other_locale_url(code: str) -> str:
+    """Address of the switch that stores the choice and leads back to this page."""
+    here = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    return f"/language/{code}?{urlencode({'next': here})}"

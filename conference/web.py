@@ -1,0 +1,68 @@
+"""Per request: who is signed in, which conference the address names, and the way to the log-in page."""
+
+from typing import Any
+
+from flask import Flask, current_app, flash, g, jsonify, redirect, request, url_for
+from flask import session as cookie
+from flask_babel import gettext as _
+from flask_login import LoginManager, current_user
+
+from conference import sessions
+from conference.actor import NOBODY
+from conference.guards import SIGN_IN
+from conference.work import reading, writing
+from plumbing import web
+from plumbing.answers import Refused
+
+login_manager = LoginManager()
+
+
+def setup(app: Flask) -> None:
+    login_manager.init_app(app)
+    login_manager.request_loader(_load_from_cookie)
+    app.url_value_preprocessor(_take_event_slug)
+    app.url_defaults(_give_event_slug)
+    app.before_request(_load_actor)
+    app.register_error_handler(Refused, _refused)
+
+
+def _load_from_cookie(_request: object) -> sessions.SignedIn | None:
+    token = cookie.get(sessions.COOKIE_KEY)
+    if not token:
+        return None
+    with reading(NOBODY) as work:
+        found = sessions.find_session(work, token)
+    if found is None:
+        return None
+    user, stale = found
+    if stale:
+        with writing(user.actor) as work:
+            sessions.note_seen(work, user.session_id)
+    return user
+
+
+def _load_actor() -> None:
+    if request.endpoint == "static":
+        return
+    g.actor = current_user.actor if current_user.is_authenticated else NOBODY
+
+
+def _take_event_slug(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    g.event_slug = values.pop("event_slug", None) if values else None
+
+
+def _give_event_slug(endpoint: str, values: dict[str, Any]) -> None:
+    if "event_slug" not in values and g.get("event_slug"):
+        if current_app.url_map.is_endpoint_expecting(endpoint, "event_slug"):
+            values["event_slug"] = g.event_slug
+
+
+def _refused(error: Refused) -> Any:
+    """Without a log-in: the way to it, and back to this page afterwards. Everything else as for everybody."""
+    reason = error.answer.reason
+    if reason is None or reason.text != SIGN_IN:
+        return web.refused(error)
+    if request.method != "GET" or web.wants_json() or web.wants_fragment():
+        return jsonify(error=_("Please sign in; what you typed is still here."), sign_in=url_for("conference.sign_in")), 401
+    flash(_("Please sign in to go on."), "info")
+    return redirect(url_for("conference.sign_in", next=request.full_path.rstrip("?")), 303)

@@ -1,0 +1,260 @@
+"""The engine, the three kinds of transaction, and the wall that the database itself keeps.
+
+Every table says what blind work may do with it: ``info={"blind": "read"}`` or ``"write"``; a table
+that says nothing is closed to it. PostgreSQL keeps that wall by a role without grants, SQLite by an
+authorizer on the connection, both for exactly the transactions that ``Database.session("blind…")`` opens.
+"""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    create_engine,
+    event,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
+from sqlalchemy.orm.exc import StaleDataError
+
+from plumbing.answers import Conflict
+from plumbing.sentences import Sentence
+
+BUSY_TIMEOUT_MS = 15_000
+STATEMENT_TIMEOUT_MS = 30_000
+LOCK_TIMEOUT_MS = 10_000
+BLIND_ROLE = "blind_reader"
+
+Mode = Literal["read", "write", "blind_read", "blind_write"]
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC instant on both databases; a naive value is refused, never guessed."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A naive datetime cannot be stored.")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Id = Annotated[int, mapped_column(BigInteger().with_variant(Integer(), "sqlite"), primary_key=True)]
+Instant = Annotated[datetime, mapped_column(UtcDateTime())]
+Words = Annotated[str, mapped_column(Text())]
+Line = Annotated[str, mapped_column(String(300))]
+Ref = Annotated[str, mapped_column(String(40))]
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {
+        str: String(300),
+        int: BigInteger().with_variant(Integer(), "sqlite"),
+        datetime: UtcDateTime(),
+        dict[str, Any]: JSON().with_variant(JSONB(), "postgresql"),
+        list[Any]: JSON().with_variant(JSONB(), "postgresql"),
+        list[str]: JSON().with_variant(JSONB(), "postgresql"),
+    }
+
+
+class Database:
+    """One engine; a pool shared by four views of it, one for each kind of transaction."""
+
+    def __init__(self, url: str, *, pool_size: int = 5) -> None:
+        self.engine = _engine(url, pool_size)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        modes: tuple[Mode, ...] = ("read", "write", "blind_read", "blind_write")
+        self._views = {mode: self.engine.execution_options(rostrum_mode=mode) for mode in modes}
+        event.listen(self.engine, "begin", _begin_sqlite if self.is_sqlite else _begin_postgresql)
+
+    @contextmanager
+    def session(self, mode: Mode) -> Iterator[Session]:
+        """A transaction that commits at the end of the block when it writes, and rolls back on any exception.
+
+        Raises ``Conflict`` for a lost race: a stale version or a broken uniqueness.
+        """
+        session = Session(self._views[mode], expire_on_commit=False, autoflush=True)
+        try:
+            yield session
+            if mode in ("write", "blind_write"):
+                session.commit()
+        except StaleDataError as error:
+            raise Conflict() from error
+        except IntegrityError as error:
+            raise _conflict(error) from error
+        finally:
+            session.close()
+
+    def create_all(self) -> None:
+        with self.engine.begin() as connection:
+            Base.metadata.create_all(connection)
+        self.build_wall()
+
+    def build_wall(self) -> None:
+        """Gives the blind role exactly what the tables declare (PostgreSQL; SQLite needs nothing). Repeatable."""
+        if not self.is_sqlite:
+            with self.engine.begin() as connection:
+                _grant(connection)
+
+    def is_up(self) -> bool:
+        try:
+            with self.session("read") as session:
+                session.execute(text("SELECT 1"))
+        except OperationalError:
+            return False
+        return True
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+
+def _engine(url: str, pool_size: int) -> Engine:
+    if url.startswith("sqlite"):
+        engine = create_engine(url, pool_size=pool_size, max_overflow=20, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+        event.listen(engine, "connect", _connect_sqlite)
+        event.listen(engine, "checkin", _forget_authorizer)
+        return engine
+    return create_engine(url, pool_size=pool_size, max_overflow=20, pool_pre_ping=True)
+
+
+def _connect_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "temp_store=MEMORY",
+        "cache_size=-16000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _mode(connection: Connection) -> Mode:
+    mode: Mode = connection.get_execution_options().get("rostrum_mode", "write")
+    return mode
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    mode = _mode(connection)
+    raw: Any = connection.connection.dbapi_connection
+    raw.set_authorizer(None)
+    writes = mode in ("write", "blind_write")
+    raw.execute(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+    raw.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if mode.startswith("blind"):
+        raw.set_authorizer(_authorizer)
+
+
+def _forget_authorizer(connection: Any, _record: object) -> None:
+    if connection is not None:
+        connection.set_authorizer(None)
+
+
+def _authorizer(action: int, table: str | None, column: str | None, _db: str | None, _inner: str | None) -> int:
+    """SQLite asks this for every table that a statement touches, when it is prepared."""
+    if action in (sqlite3.SQLITE_READ, sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE):
+        wall = _wall(table or "")
+        if action != sqlite3.SQLITE_READ and wall in ("write", "append"):
+            return sqlite3.SQLITE_OK
+        if action == sqlite3.SQLITE_READ and (wall in ("read", "write") or (wall == "append" and column == "id")):
+            return sqlite3.SQLITE_OK
+        return sqlite3.SQLITE_DENY
+    if action in (sqlite3.SQLITE_PRAGMA, sqlite3.SQLITE_ATTACH):
+        return sqlite3.SQLITE_DENY
+    return sqlite3.SQLITE_OK
+
+
+def _wall(name: str) -> str | None:
+    table = Base.metadata.tables.get(name)
+    return None if table is None else table.info.get("blind")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    mode = _mode(connection)
+    orders = [f"SET LOCAL statement_timeout = {STATEMENT_TIMEOUT_MS}", f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}"]
+    if mode in ("read", "blind_read"):
+        orders.append("SET TRANSACTION READ ONLY")
+    if mode.startswith("blind"):
+        orders.append(f"SET LOCAL ROLE {BLIND_ROLE}")
+    connection.exec_driver_sql("; ".join(orders))
+
+
+def _grant(connection: Connection) -> None:
+    if not connection.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": BLIND_ROLE}).scalar():
+        connection.exec_driver_sql(f"CREATE ROLE {BLIND_ROLE} NOLOGIN")
+    connection.exec_driver_sql(f"GRANT {BLIND_ROLE} TO CURRENT_USER")
+    connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA public TO {BLIND_ROLE}")
+    connection.exec_driver_sql(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {BLIND_ROLE}")
+    connection.exec_driver_sql(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {BLIND_ROLE}")
+    rights = {"read": "SELECT", "write": "SELECT, INSERT, UPDATE, DELETE", "append": "INSERT"}
+    for table in Base.metadata.sorted_tables:
+        wall = table.info.get("blind")
+        if wall:
+            connection.exec_driver_sql(f'GRANT {rights[wall]} ON "{table.name}" TO {BLIND_ROLE}')
+        if wall == "append":
+            # INSERT … RETURNING id must be able to say which row it made, and nothing else of it.
+            keys = ", ".join(column.name for column in table.primary_key)
+            connection.exec_driver_sql(f'GRANT SELECT ({keys}) ON "{table.name}" TO {BLIND_ROLE}')
+
+
+_REASONS: dict[str, Sentence] = {}
+
+
+def explain_constraint(name: str, reason: Sentence) -> None:
+    """What to tell a person when the constraint ``name`` stops a write."""
+    _REASONS[name] = reason
+
+
+def _conflict(error: IntegrityError) -> Conflict:
+    said = str(error.orig)
+    for name, reason in _REASONS.items():
+        if name in said or _columns_of(name) in said:
+            return Conflict(reason)
+    raise error
+
+
+def _columns_of(name: str) -> str:
+    """SQLite names columns, not constraints: ``UNIQUE constraint failed: account.email``."""
+    for table in Base.metadata.tables.values():
+        for constraint in table.constraints:
+            if constraint.name == name and hasattr(constraint, "columns"):
+                return ", ".join(f"{table.name}.{column.name}" for column in constraint.columns)
+    return "\0"
+
+
+SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")

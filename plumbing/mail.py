@@ -1,0 +1,82 @@
+"""Mail messages and the one place that speaks SMTP."""
+
+import hashlib
+import smtplib
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, formataddr
+
+from plumbing.outbox import Letter
+from plumbing.settings import Settings
+
+SMTP_TIMEOUT_SECONDS = 20
+NAME_CHARS_MAX = 120
+
+
+class MailFailed(Exception):
+    """The mail server did not take the message. ``permanent`` when trying again is of no use (5xx for the recipient)."""
+
+    def __init__(self, reason: str, *, permanent: bool) -> None:
+        super().__init__(reason)
+        self.permanent = permanent
+
+
+def message_id(settings: Settings, outbox_id: int, recipient: str, kind: str) -> str:
+    """The same for every attempt at one delivery; tells nothing about the recipient."""
+    key = f"{settings.secret_key}:{outbox_id}:{recipient}:{kind}".encode()
+    return f"<{hashlib.sha256(key).hexdigest()[:32]}@{settings.host}>"
+
+
+def build(settings: Settings, letter: Letter, *, outbox_id: int, at: datetime) -> EmailMessage:
+    """One message to one recipient: text and HTML, a calendar part when the letter has one, no copies."""
+    message = EmailMessage(policy=SMTP)
+    message["From"] = formataddr(("Rostrum", settings.mail_from))
+    message["To"] = formataddr((_one_line(letter.recipient_name)[:NAME_CHARS_MAX], letter.recipient))
+    message["Subject"] = _one_line(letter.subject)
+    message["Date"] = format_datetime(at)
+    message["Message-ID"] = message_id(settings, outbox_id, letter.recipient, letter.kind)
+    message["Auto-Submitted"] = "auto-generated"
+    message["Content-Language"] = letter.locale
+    message.set_content(letter.text)
+    message.add_alternative(letter.html, subtype="html")
+    if letter.calendar is not None:
+        message.add_alternative(
+            letter.calendar.decode(), subtype="calendar", params={"method": letter.calendar_method, "name": "invite.ics"}
+        )
+    return message
+
+
+def send(settings: Settings, recipient: str, message: bytes) -> None:
+    """Hands the message to the mail server; catches it (does nothing) when none is set. Raises ``MailFailed``."""
+    if settings.catches_mail:
+        return
+    try:
+        with _connect(settings) as server:
+            if settings.smtp_user:
+                server.login(settings.smtp_user, settings.smtp_password)
+            server.sendmail(settings.mail_from, [recipient], message)
+    except smtplib.SMTPRecipientsRefused as error:
+        code, said = next(iter(error.recipients.values()))
+        raise MailFailed(_said(code, said), permanent=code >= 500) from error
+    except smtplib.SMTPResponseException as error:
+        raise MailFailed(_said(error.smtp_code, error.smtp_error), permanent=False) from error
+    except (OSError, smtplib.SMTPException) as error:
+        raise MailFailed(f"{type(error).__name__}: {error}", permanent=False) from error
+
+
+def _connect(settings: Settings) -> smtplib.SMTP:
+    if settings.smtp_security == "tls":
+        return smtplib.SMTP_SSL(settings.smtp_host, settings.smtp_port, timeout=SMTP_TIMEOUT_SECONDS)
+    server = smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=SMTP_TIMEOUT_SECONDS)
+    if settings.smtp_security == "starttls":
+        server.starttls()
+    return server
+
+
+def _said(code: int, words: bytes | str) -> str:
+    return f"{code} {words.decode(errors='replace') if isinstance(words, bytes) else words}"[:300]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,146 @@
+"""All configuration: environment variables, read once into one frozen object.
+
+The process refuses to boot when a value is wrong and says which one and why. Each field's
+documentation stands in its metadata; ``docs/operations.md`` lists them and a test compares.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+PREFIX = "ROSTRUM_"
+SECRET_CHARS_MIN = 32
+MAIL_SECURITIES = ("none", "starttls", "tls")
+
+
+class BadSettings(Exception):
+    """One or more environment variables cannot be used; the message lists them all."""
+
+
+def _setting(default: Any, doc: str) -> Any:
+    return field(default=default, metadata={"doc": doc})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    secret_key: str = _setting(
+        "", "Signs cookies and links; 32 characters or more. Empty: made once and kept in the instance folder."
+    )
+    instance_dir: str = _setting("instance", "Folder for the SQLite file, uploaded files, secrets and sockets.")
+    database_url: str = _setting(
+        "", "SQLAlchemy URL, sqlite:/// or postgresql+psycopg://. Empty: SQLite in the instance folder."
+    )
+    redis_url: str = _setting("", "redis:// or unix:// URL. Empty: a private Redis is started by `rostrum run`.")
+    base_url: str = _setting("http://localhost:8000", "Public address, without a slash at the end; links in mails use it.")
+    bind: str = _setting("127.0.0.1:8000", "Address and port that the web server listens on.")
+    web_processes: int = _setting(2, "Number of web server processes.")
+    web_threads: int = _setting(4, "Threads in each web server process.")
+    proxy_hops: int = _setting(0, "Number of trusted proxies in front (X-Forwarded-* headers are believed that often).")
+    smtp_host: str = _setting("", "Mail server. Empty: mails are caught and shown at /dev/mail.")
+    smtp_port: int = _setting(25, "Port of the mail server.")
+    smtp_user: str = _setting("", "Log-in name at the mail server; empty for none.")
+    smtp_password: str = _setting("", "Password at the mail server.")
+    smtp_security: str = _setting("starttls", "none, starttls or tls.")
+    mail_from: str = _setting("rostrum@localhost", "Sender address of all mails.")
+    upload_bytes_max: int = _setting(20_000_000, "Largest request body in bytes (uploads included).")
+    log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR.")
+    demo: bool = _setting(False, "Shows the demo log-ins on the log-in page. Never on a public server.")
+
+    @property
+    def instance_path(self) -> Path:
+        return Path(self.instance_dir).resolve()
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.instance_path / 'rostrum.sqlite3'}"
+
+    @property
+    def catches_mail(self) -> bool:
+        return not self.smtp_host
+
+    @property
+    def host(self) -> str:
+        """Host part of the public address: right side of Message-IDs and calendar UIDs."""
+        return urlsplit(self.base_url).hostname or "localhost"
+
+    @property
+    def cookies_secure(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
+        """Reads ``ROSTRUM_*``. Raises ``BadSettings`` with every problem found, unknown names included."""
+        environ = os.environ if environ is None else environ
+        known = {PREFIX + f.name.upper(): f for f in fields(cls)}
+        problems = [f"{name} is not a setting." for name in environ if name.startswith(PREFIX) and name not in known]
+        values: dict[str, Any] = {}
+        for name, spec in known.items():
+            if name in environ:
+                try:
+                    values[spec.name] = _parse(environ[name], type(spec.default))
+                except ValueError as error:
+                    problems.append(f"{name}: {error}")
+        if problems:
+            raise BadSettings("\n".join(problems))
+        return cls(**values).checked()
+
+    def checked(self) -> "Settings":
+        problems = list(_problems(self))
+        if problems:
+            raise BadSettings("\n".join(problems))
+        return self
+
+    def with_secret(self) -> "Settings":
+        """The same settings with a secret key; made and kept in the instance folder on the first start."""
+        if self.secret_key:
+            return self
+        path = self.instance_path / "secret_key"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w") as file:
+                file.write(secrets.token_urlsafe(48))
+        return replace(self, secret_key=path.read_text().strip())
+
+
+def _parse(text: str, kind: type) -> Any:
+    if kind is bool:
+        if text.lower() in {"1", "true", "yes", "on"}:
+            return True
+        if text.lower() in {"0", "false", "no", "off", ""}:
+            return False
+        raise ValueError(f"{text!r} is neither true nor false.")
+    if kind is int:
+        if not text.lstrip("-").isdigit():
+            raise ValueError(f"{text!r} is not a whole number.")
+        return int(text)
+    return text
+
+
+def _problems(settings: Settings) -> list[str]:
+    found = []
+    if settings.secret_key and len(settings.secret_key) < SECRET_CHARS_MIN:
+        found.append(f"ROSTRUM_SECRET_KEY is shorter than {SECRET_CHARS_MIN} characters.")
+    if settings.database_url and not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        found.append("ROSTRUM_DATABASE_URL must start with sqlite:/// or postgresql+psycopg://.")
+    if settings.redis_url and not settings.redis_url.startswith(("redis://", "rediss://", "unix://")):
+        found.append("ROSTRUM_REDIS_URL must start with redis://, rediss:// or unix://.")
+    address = urlsplit(settings.base_url)
+    if address.scheme not in {"http", "https"} or not address.hostname or settings.base_url.endswith("/"):
+        found.append("ROSTRUM_BASE_URL must be http(s)://host, without a slash at the end.")
+    if settings.smtp_security not in MAIL_SECURITIES:
+        found.append(f"ROSTRUM_SMTP_SECURITY must be one of {', '.join(MAIL_SECURITIES)}.")
+    if settings.log_level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+        found.append("ROSTRUM_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR.")
+    for name in ("web_processes", "web_threads", "smtp_port", "upload_bytes_max"):
+        if getattr(settings, name) < 1:
+            found.append(f"ROSTRUM_{name.upper()} must be at least 1.")
+    if settings.proxy_hops < 0:
+        found.append("ROSTRUM_PROXY_HOPS must not be negative.")
+    if "@" not in settings.mail_from:
+        found.append("ROSTRUM_MAIL_FROM must be a mail address.")
+    return found

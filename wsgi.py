@@ -1,0 +1,48 @@
+"""The application factory, and ``app`` for any WSGI server. The only file that knows every package."""
+
+from pathlib import Path
+
+from flask import Flask
+
+import cfp
+import conference
+import reviews
+import schedule
+from plumbing import web
+from plumbing.blobs import Blobs
+from plumbing.clock import Clock, SystemClock
+from plumbing.db import Database
+from plumbing.kernel import EXTENSION, Kernel
+from plumbing.queue import poker
+from plumbing.settings import Settings
+
+FLOORS = (conference, cfp, reviews, schedule)
+ROOT = Path(__file__).parent
+
+
+def create_app(settings: Settings, *, clock: Clock | None = None, database: Database | None = None) -> Flask:
+    """An application for these settings. ``clock`` and ``database`` are given by tests and by the demo."""
+    settings = settings.with_secret()
+    app = Flask("rostrum", root_path=str(ROOT), template_folder="templates", static_folder="static")
+    app.extensions[EXTENSION] = Kernel(
+        settings=settings,
+        clock=clock or SystemClock(),
+        database=database or Database(settings.database),
+        blobs=Blobs(settings.instance_path / "blobs"),
+        poke=poker(settings.redis_url),
+    )
+    web.setup(app, settings)
+    for floor in FLOORS:
+        floor.register(app)
+    return app
+
+
+def __getattr__(name: str) -> Flask:
+    """``wsgi:app`` is made when a server asks for it, so that importing this file costs and decides nothing."""
+    if name != "app":
+        raise AttributeError(name)
+    settings = Settings.from_environment()
+    web.log_to_stderr(settings.log_level)
+    globals()["app"] = create_app(settings)
+    made: Flask = globals()["app"]
+    return made
