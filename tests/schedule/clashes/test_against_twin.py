@@ -1,0 +1,130 @@
+"""Random plans and random edits: the finder says exactly what a plain O(n²) telling of the rules says."""
+
+from dataclasses import replace
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from schedule.clashes import Clash, ClashIndex, ClashProblem, Placement, Waiver, clashes
+from tests.schedule.clashes.plans import placements, problems, seats
+from tests.schedule.clashes.twin import Fact, Twin
+
+many = settings(max_examples=150, suppress_health_check=list(HealthCheck))
+ROOM_KINDS = {"room-twice", "room-closed", "missing-feature", "too-small"}
+
+
+def fact(problem: ClashProblem, clash: Clash) -> Fact:
+    about: object = clash.person
+    if clash.kind.value in ROOM_KINDS:
+        about = clash.room
+    elif clash.kind.value == "too-many-talks":
+        about = clash.person, next(day.id for day in problem.days if day.start == clash.start)
+    elif clash.kind.value == "quota":
+        about = "q", quota_part(problem, clash)
+    return Fact(clash.kind.value, frozenset(clash.blocks), about)
+
+
+def quota_part(problem: ClashProblem, clash: Clash) -> object:
+    per = problem.quotas[0].per
+    if per == "day":
+        return next(day.id for day in problem.days if day.start == clash.start)
+    if per == "track":
+        return next(block.track for block in problem.blocks if block.id == clash.blocks[0])
+    return None
+
+
+def agree(problem: ClashProblem, found: tuple[Clash, ...], plan: tuple[Placement, ...]) -> None:
+    twin = Twin(problem, plan)
+    facts = [fact(problem, clash) for clash in found]
+    assert set(facts) == twin.facts()
+    assert len(facts) == len(set(facts)) == len({clash.key for clash in found})
+    assert [clash.severity for clash in found] == [twin.severity(one.kind) for one in facts]
+
+
+def with_some_waived(problem: ClashProblem, plan: tuple[Placement, ...], picks: list[bool]) -> ClashProblem:
+    found = clashes(problem, plan)
+    waivers = [Waiver(clash.key, "meant so") for clash, pick in zip(found, picks, strict=False) if pick]
+    return replace(problem, waivers=tuple(waivers))
+
+
+@many
+@given(st.data())
+def test_every_clash_of_a_plan_is_found_and_no_other(data: st.DataObject) -> None:
+    problem = data.draw(problems())
+    plan = data.draw(placements(problem))
+    agree(problem, clashes(problem, plan), plan)
+
+
+@many
+@given(st.data())
+def test_an_edited_plan_has_the_clashes_of_the_plan_made_afresh(data: st.DataObject) -> None:
+    problem = data.draw(problems())
+    index = ClashIndex(problem, data.draw(placements(problem)))
+    ids = st.sampled_from([block.id for block in problem.blocks])
+    for _ in range(data.draw(st.integers(1, 6))):
+        before = {clash.key: clash for clash in index.clashes()}
+        verb = data.draw(st.sampled_from(["move", "move", "remove", "swap", "change"]))
+        if verb == "move":
+            edit = (data.draw(ids), *data.draw(seats))
+            expected, delta = index.if_moved(*edit), index.move(*edit)
+        elif verb == "remove":
+            block = data.draw(ids)
+            expected, delta = index.if_removed(block), index.remove(block)
+        elif verb == "swap":
+            placed = [placement.block for placement in index.placements]
+            if not placed:
+                continue
+            pair = [data.draw(st.sampled_from(placed)) for _ in range(2)]
+            expected, delta = index.if_swapped(*pair), index.swap(*pair)
+        else:
+            blocks = data.draw(st.sets(ids))
+            moved = [Placement(block, *data.draw(seats)) for block in sorted(blocks)]
+            removed = data.draw(st.sets(ids)) - blocks
+            expected, delta = index.if_changed(moved, removed), index.change(moved, removed)
+        after = {clash.key: clash for clash in index.clashes()}
+        assert delta == expected
+        assert index.clashes() == clashes(problem, index.placements)
+        assert {clash.key: clash for clash in delta.gone} == {k: c for k, c in before.items() if k not in after}
+        assert {clash.key: clash for clash in delta.new} == {k: c for k, c in after.items() if k not in before}
+        told_anew = {k: c for k, c in after.items() if k in before and before[k] != c}
+        assert {clash.key: clash for clash in delta.changed} == told_anew
+    agree(problem, index.clashes(), index.placements)
+
+
+@many
+@given(st.data())
+def test_every_cell_of_the_free_places_is_the_worst_that_a_move_there_would_mean(data: st.DataObject) -> None:
+    problem = data.draw(problems())
+    plan = data.draw(placements(problem))
+    problem = with_some_waived(problem, plan, data.draw(st.lists(st.booleans(), max_size=12)))
+    index = ClashIndex(problem, plan)
+    block = data.draw(st.sampled_from(problem.blocks)).id
+    rooms = (1, 2, "hall", None, "nowhere")
+    grid = index.free_places(block, day=data.draw(st.sampled_from(["mon", "tue"])), rooms=rooms)
+    assert index.placements == ClashIndex(problem, plan).placements
+    for room in rooms:
+        for start in grid.starts:
+            index.move(block, room, start)
+            told = [clash.severity for clash in index.of(block) if not clash.waived]
+            assert grid.at(room, start) == max(told, default=None), (room, start, index.of(block))
+
+
+@many
+@given(st.data())
+def test_a_waiver_marks_its_clash_and_changes_no_other(data: st.DataObject) -> None:
+    problem = data.draw(problems())
+    plan = data.draw(placements(problem))
+    waiving = with_some_waived(problem, plan, data.draw(st.lists(st.booleans(), max_size=12)))
+    keys = {waiver.key for waiver in waiving.waivers}
+    found = clashes(waiving, plan)
+    assert {clash.key for clash in found if clash.waived} == keys
+    assert tuple(replace(clash, waiver=None) for clash in found) == clashes(problem, plan)
+
+
+@many
+@given(st.data())
+def test_the_order_of_the_placements_does_not_change_the_list(data: st.DataObject) -> None:
+    problem = data.draw(problems())
+    plan = data.draw(placements(problem))
+    other = tuple(data.draw(st.permutations(plan)))
+    assert clashes(problem, plan) == clashes(problem, other) == clashes(problem, iter(plan))
