@@ -5,10 +5,11 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Adds this floor to the application."""
-    from conference import chrome, locale, notices, web  # noqa: F401
+    from conference import chrome, letters, locale, notices, web  # noqa: F401
     from conference.views import blueprint
 
     locale.setup(app, f"{app.root_path}/translations")
     web.setup(app)
+    letters.setup(app)
     chrome.setup(app)
     app.register_blueprint(blueprint)

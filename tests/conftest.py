@@ -2,7 +2,7 @@
 
 from hypothesis import settings
 
-pytest_plugins = ["tests.servers.fixtures", "tests.fixtures.app"]
+pytest_plugins = ["tests.servers.fixtures", "tests.fixtures.app", "tests.fixtures.live"]
 
 # The same examples on every machine and every day: a red test stays red until somebody mends it.
 settings.register_profile("steady", derandomize=True, deadline=None, database=None, print_blob=True)
