@@ -170,7 +170,7 @@ def _location(facts: Facts, slot: DocSlot) -> str:
     conference = facts.document.conference
     room = facts.room_names[slot.room] if slot.room is not None else ""
     places = dict.fromkeys(filter(None, (room, clean_line(conference.venue), clean_line(conference.city))))
-    return ", ".join(places) or clean_line(conference.title)
+    return ", ".join(places) or clean_line(conference.title) or facts.acronym
 
 
 def _description(facts: Facts, slot: DocSlot, url: str | None) -> str:

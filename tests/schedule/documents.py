@@ -133,11 +133,6 @@ def conference_in_rome() -> ReleaseDocument:
 
 _text = st.text(max_size=12)
 _uuids = st.uuids()
-_instants = st.datetimes(
-    min_value=datetime(1970, 1, 3),  # noqa: DTZ001
-    max_value=datetime(2199, 12, 20),  # noqa: DTZ001
-    timezones=st.just(UTC),
-)
 _zones = st.sampled_from(
     [
         "Europe/Rome",
@@ -158,15 +153,17 @@ _colours = st.one_of(_text, st.sampled_from(["#aabbcc", "#ABCDEF"]))
 
 @st.composite
 def documents(draw: st.DrawFn) -> ReleaseDocument:
-    """Any document: odd names, empty parts, doubtful addresses, every kind of slot."""
+    """Any document: odd names, empty parts, doubtful addresses, every kind of slot; within 400 days."""
+    first = draw(st.sampled_from([at(20, 8), at(20, 8).replace(year=1971), at(20, 8).replace(year=2190)]))
+    instants = st.timedeltas(timedelta(), timedelta(days=400)).map(lambda passed: first + passed)
     rooms = draw(
         _unique(st.builds(DocRoom, _uuids, _text, _text, st.none() | st.integers(0, 9999), _words()), "slug")
     )
     tracks = draw(_unique(st.builds(DocTrack, _text, _text, _colours, _text, st.booleans(), _text), "slug"))
-    days = draw(_unique(st.builds(_day, st.integers(1, 9), _dates, _instants, st.integers(1, 40)), "index"))
+    days = draw(_unique(st.builds(_day, st.integers(1, 9), _dates, instants, st.integers(1, 40)), "index"))
     speakers = draw(_unique(st.builds(DocSpeaker, _text, _uuids, _text, _text, _text), "ref"))
     talks = draw(_unique(_talks(speakers, tracks), "ref"))
-    slots = draw(_unique(_slots(talks, rooms, days), "number")) if days else []
+    slots = draw(_unique(_slots(talks, rooms, days, instants), "number")) if days else []
     return ReleaseDocument(
         conference=draw(
             st.builds(
@@ -186,7 +183,7 @@ def documents(draw: st.DrawFn) -> ReleaseDocument:
                 _text,
             )
         ),
-        release=draw(st.builds(DocRelease, st.integers(1, 99), _text, _instants)),
+        release=draw(st.builds(DocRelease, st.integers(1, 99), _text, instants)),
         rooms=tuple(rooms),
         tracks=tuple(tracks),
         days=tuple(days),
@@ -233,7 +230,7 @@ def _talks(speakers, tracks):
     )
 
 
-def _slots(talks, rooms, days):
+def _slots(talks, rooms, days, instants):
     refs = st.sampled_from([None, *(talk.ref for talk in talks)])
     guids = st.sampled_from([None, *(room.guid for room in rooms)])
     lengths = st.integers(1, 90) | st.integers(1400, 7 * 24 * 60)
@@ -246,9 +243,9 @@ def _slots(talks, rooms, days):
         _text,
         guids,
         st.sampled_from([day.index for day in days]),
-        _instants,
+        instants,
         lengths,
         st.integers(0, 9),
-        _instants,
+        instants,
         st.booleans(),
     )
