@@ -39,7 +39,9 @@ class PlaceGrid:
                     yield room, start
 
 
-def place_grid(state: State, number: int, day: Day, rooms: tuple[Id | None, ...], step_minutes: int) -> PlaceGrid:
+def place_grid(
+    state: State, number: int, day: Day, rooms: tuple[Id | None, ...], step_minutes: int
+) -> PlaceGrid:
     """The block must have been lifted from the state."""
     painter = _Painter(state, number, day, step_minutes)
     painter.paint()
@@ -164,7 +166,9 @@ class _Painter:
             group = self.state.groups.get(scope)
             members, total = (len(group.members) + 1, group.total + 1) if group else (1, 1)
             if subject == "day":
-                grade = self._key_grade(ClashKind.TOO_MANY_TALKS, clash_key(ClashKind.TOO_MANY_TALKS, number, where))
+                grade = self._key_grade(
+                    ClashKind.TOO_MANY_TALKS, clash_key(ClashKind.TOO_MANY_TALKS, number, where)
+                )
                 most = table.talks_max(number)
             else:
                 quota = table.problem.quotas[int(number)]
@@ -194,7 +198,11 @@ class _Painter:
         """Those that the block could meet, or come within ``reach`` minutes of, from some start of the day."""
         starts, ends = self.state.starts, self.state.ends
         first, last = self.day.start - reach, self.day.end + self.length + reach
-        return [other for other in numbers if starts[other] <= last and ends[other] >= first and other != self.number]
+        return [
+            other
+            for other in numbers
+            if starts[other] <= last and ends[other] >= first and other != self.number
+        ]
 
     def _layer(self, layers: dict[Id | None, Masks], place: Id | None) -> Masks:
         return layers.setdefault(place, [0, 0, 0])

@@ -49,7 +49,9 @@ class Table:
                 self.tied.setdefault(person, []).append(number)
 
     def _chain(self) -> None:
-        self.before = [[self.position[other] for other in dict.fromkeys(block.after)] for block in self.blocks]
+        self.before = [
+            [self.position[other] for other in dict.fromkeys(block.after)] for block in self.blocks
+        ]
         self.behind: list[list[int]] = [[] for _ in self.blocks]
         for number, earlier in enumerate(self.before):
             for other in earlier:
