@@ -1,0 +1,185 @@
+// data-autosave="URL" on a form: keeps what is typed, in this browser at every input and on the server soon after.
+import { post } from "./csrf.js";
+import { forget, keep, kept, markSent } from "./store.js";
+import { fill, word } from "./words.js";
+
+const PAUSE_MS = 1200;
+const RETRY_MS = [2000, 5000, 15000, 30000, 60000];
+const NEVER_KEPT = new Set(["password", "file", "hidden", "submit", "button"]);
+
+export function enhance(form) {
+  new Autosave(form).start();
+}
+
+class Autosave {
+  constructor(form) {
+    this.form = form;
+    this.key = form.dataset.autosaveKey ?? form.dataset.autosave;
+    this.line = form.querySelector("[data-save-state]") ?? document.querySelector("[data-save-state]");
+    this.timer = 0;
+    this.tries = 0;
+    this.edits = 0;
+    this.isSending = false;
+    this.isStopped = false;
+  }
+
+  start() {
+    this.offerCopy();
+    this.form.addEventListener("input", () => this.changed());
+    this.form.addEventListener("change", () => this.changed());
+    this.form.addEventListener("rostrum:reordered", () => this.changed());
+    this.form.addEventListener("submit", () => this.submitted());
+    window.addEventListener("online", () => this.edits && this.plan(0));
+    window.addEventListener("offline", () => this.say("offline"));
+    document.addEventListener("visibilitychange", () => document.hidden && this.edits && this.plan(0));
+  }
+
+  changed() {
+    this.edits += 1;
+    const isKept = keep(this.key, this.read());
+    if (!navigator.onLine) this.say("offline");
+    else if (isKept && this.state !== "conflict" && this.state !== "signin") this.say("kept");
+    this.tries = 0;
+    this.plan(PAUSE_MS);
+  }
+
+  plan(delay) {
+    clearTimeout(this.timer);
+    if (!this.isStopped) this.timer = setTimeout(() => this.send(), delay);
+  }
+
+  async send() {
+    if (this.isSending || !this.edits || !navigator.onLine) return;
+    const sentEdits = this.edits;
+    this.isSending = true;
+    this.say("saving");
+    let response = null;
+    try {
+      response = await post(this.form.dataset.autosave, new FormData(this.form));
+    } catch {
+      response = null;
+    }
+    this.isSending = false;
+    await this.answered(response, sentEdits);
+  }
+
+  async answered(response, sentEdits) {
+    if (response?.ok) return this.saved(response, sentEdits);
+    if (response?.status === 401 || response?.type === "opaqueredirect") return this.say("signin", this.signInLink());
+    if (response?.status === 409) return this.conflict(response);
+    if (response && response.status >= 400 && response.status < 500 && response.status !== 429) return this.say("refused");
+    this.say(navigator.onLine ? "failed" : "offline");
+    this.plan(RETRY_MS[Math.min(this.tries++, RETRY_MS.length - 1)]);
+  }
+
+  async saved(response, sentEdits) {
+    const answer = await readJson(response);
+    const version = this.form.elements.version;
+    if (version && answer.version !== undefined) version.value = answer.version;
+    this.tries = 0;
+    if (this.edits !== sentEdits) return this.plan(PAUSE_MS);
+    this.edits = 0;
+    forget(this.key);
+    const time = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short" }).format(new Date());
+    this.say("saved", document.createTextNode(time));
+    this.form.dispatchEvent(new CustomEvent("rostrum:saved", { bubbles: true }));
+  }
+
+  async conflict(response) {
+    this.isStopped = true;
+    const { href } = await readJson(response);
+    this.say("conflict", link(this.text("compare"), href ?? location.href));
+  }
+
+  // A submit can fail on its way: sent.js drops the copy when the page that follows proves that it arrived.
+  submitted() {
+    clearTimeout(this.timer);
+    this.isStopped = true;
+    keep(this.key, this.read());
+    markSent(this.key);
+  }
+
+  read() {
+    return [...this.form.elements].filter(isKeepable).map((control) => [control.name, control.value, isOn(control)]);
+  }
+
+  offerCopy() {
+    const copy = kept(this.key);
+    if (!copy) return;
+    if (JSON.stringify(copy.value) === JSON.stringify(this.read())) return forget(this.key);
+    const time = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+    this.say("found", action(this.text("restore"), () => this.restore(copy.value)), action(this.text("discard"), () => this.discard()));
+    this.line.firstChild.textContent = fill(this.text("found"), { time: time.format(copy.at) });
+  }
+
+  restore(values) {
+    const left = [...values];
+    for (const control of [...this.form.elements].filter(isKeepable)) {
+      const at = left.findIndex(([name, value]) => name === control.name && (!isTick(control) || value === control.value));
+      if (at < 0) continue;
+      const [[, value, on]] = left.splice(at, 1);
+      if (isTick(control)) control.checked = on;
+      else control.value = value;
+      control.dispatchEvent(new Event("input", { bubbles: true }));
+      control.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  }
+
+  discard() {
+    forget(this.key);
+    this.line.replaceChildren();
+    delete this.line.dataset.state;
+  }
+
+  signInLink() {
+    const sign = link(this.text("signinLink"), word("signIn"));
+    sign.target = "_blank";
+    return sign;
+  }
+
+  say(state, ...extra) {
+    this.state = state;
+    if (!this.line) return;
+    this.line.dataset.state = state;
+    this.line.replaceChildren(document.createTextNode(`${this.text(state)} `), ...extra);
+  }
+
+  text(name) {
+    return this.line?.dataset[`text${name[0].toUpperCase()}${name.slice(1)}`] ?? "";
+  }
+}
+
+function isKeepable(control) {
+  return control.name && !NEVER_KEPT.has(control.type) && control.tagName !== "FIELDSET" && control.tagName !== "BUTTON";
+}
+
+function isTick(control) {
+  return control.type === "checkbox" || control.type === "radio";
+}
+
+function isOn(control) {
+  return isTick(control) ? control.checked : true;
+}
+
+async function readJson(response) {
+  try {
+    return await response.json();
+  } catch {
+    return {};
+  }
+}
+
+function link(text, href) {
+  const element = document.createElement("a");
+  element.href = href;
+  element.textContent = text;
+  return element;
+}
+
+function action(text, run) {
+  const element = document.createElement("button");
+  element.type = "button";
+  element.textContent = text;
+  element.addEventListener("click", run);
+  return element;
+}

@@ -1,0 +1,13 @@
+// After a submit: drops the copy in this browser, unless the page shows that the text did not arrive.
+import { forget, takeSent } from "./store.js";
+
+const NOT_ARRIVED = "[data-not-stored], input[type=password], input[autocomplete~=username]";
+
+const key = takeSent();
+if (key && !document.querySelector(NOT_ARRIVED) && !hasForm(key)) forget(key);
+
+function hasForm(wanted) {
+  return [...document.querySelectorAll("form[data-autosave]")].some(
+    (form) => (form.dataset.autosaveKey ?? form.dataset.autosave) === wanted,
+  );
+}

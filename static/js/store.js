@@ -1,0 +1,50 @@
+// A copy in this browser. Storage may be full or forbidden: then there is no copy, and nothing else breaks.
+const PREFIX = "rostrum:";
+const KEEP_DAYS = 60;
+
+export function keep(key, value) {
+  try {
+    localStorage.setItem(PREFIX + key, JSON.stringify({ at: Date.now(), value }));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function kept(key) {
+  try {
+    const found = JSON.parse(localStorage.getItem(PREFIX + key));
+    return found && Date.now() - found.at < KEEP_DAYS * 86_400_000 ? found : null;
+  } catch {
+    return null;
+  }
+}
+
+export function forget(key) {
+  try {
+    localStorage.removeItem(PREFIX + key);
+  } catch {
+    // Nothing was kept, so there is nothing to forget.
+  }
+}
+
+// Which form was sent from this tab, until the next page tells whether it arrived.
+const SENT = `${PREFIX}sent`;
+
+export function markSent(key) {
+  try {
+    sessionStorage.setItem(SENT, key);
+  } catch {
+    // Then the copy stays and is offered again, which loses nothing.
+  }
+}
+
+export function takeSent() {
+  try {
+    const key = sessionStorage.getItem(SENT);
+    sessionStorage.removeItem(SENT);
+    return key;
+  } catch {
+    return null;
+  }
+}
