@@ -1,8 +1,8 @@
 """HTML into accessible PDF (PDF/UA-1) with WeasyPrint; nothing outside our own files is ever opened.
 
-A document of hundreds of pages is laid out in chapters and bound at the end. Page numbers of one chapter are
-then plain text in the next (``Chapter.page_of``): no page is laid out twice to look them up, and the box tree of
-a chapter is gone before the next one is made.
+A document of hundreds of pages is laid out in chapters and bound at the end. Page numbers of one chapter
+are then plain text in the next (``Chapter.page_of``): no page is laid out twice to look them up, and the
+box tree of a chapter is gone before the next one is made.
 """
 
 import logging
@@ -83,7 +83,7 @@ class Book:
             self._styles = [self._style(source) for source in stylesheets]
 
     def lay_out(self, body: str, *, first_page: int = 1) -> Chapter:
-        """``body`` is the inner HTML of the body. The first page is a right-hand one when its number is odd."""
+        """``body`` is the inner HTML of the body. An odd first page is a right-hand one."""
         html = _whole(body, self._title, self._language)
         styles = [*self._styles, self._numbering(first_page)]
         with self._files.refusals_named(), _pages_reported(self._on_page):
@@ -106,14 +106,15 @@ class Book:
         return pdf
 
     def _style(self, source: Path | str) -> CSS:
-        origin = {"string": source} if isinstance(source, str) else {"url": source.resolve().as_uri()}
-        return CSS(**origin, base_url=_base_url(), url_fetcher=self._files, font_config=self._fonts)
+        if isinstance(source, str):
+            origin = {"string": source, "base_url": _base_url()}
+        else:
+            origin = {"url": source.resolve().as_uri()}
+        return CSS(**origin, url_fetcher=self._files, font_config=self._fonts)
 
     def _numbering(self, first_page: int) -> CSS:
         side = "right" if first_page % 2 else "left"
-        return CSS(
-            string=f"@page :first {{ counter-reset: page {first_page} }} html {{ break-before: {side} }}"
-        )
+        return CSS(string=f"@page :first {{ counter-reset: page {first_page} }} html {{ break-before: {side} }}")
 
 
 def render(
@@ -139,11 +140,11 @@ def _nothing() -> None:
     """For callers who do not ask how far it is."""
 
 
-class _Refusal(FatalURLFetchingError):  # type: ignore[misc]
+class _Refusal(FatalURLFetchingError):
     """Not an Exception for the library, which would log an ordinary one and print without the thing."""
 
 
-class _OwnFiles(URLFetcher):  # type: ignore[misc]
+class _OwnFiles(URLFetcher):
     """Reads our own files, and remembers the first refusal: inside of SVG the library swallows even that."""
 
     def __init__(self) -> None:
