@@ -3,12 +3,13 @@
 from pathlib import Path
 
 from flask import Flask
+from flask.cli import ScriptInfo
 
 import cfp
 import conference
 import reviews
 import schedule
-from plumbing import web
+from plumbing import cli, pages, web
 from plumbing.blobs import Blobs
 from plumbing.clock import Clock, SystemClock
 from plumbing.db import Database
@@ -32,9 +33,17 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database: Data
         poke=poker(settings.redis_url),
     )
     web.setup(app, settings)
+    app.register_blueprint(pages.blueprint)
     for floor in FLOORS:
         floor.register(app)
     return app
+
+
+def main() -> None:
+    """The ``rostrum`` command."""
+    for floor in FLOORS:
+        floor.commands()
+    cli.main(obj=ScriptInfo(create_app=lambda: __getattr__("app")), prog_name="rostrum")
 
 
 def __getattr__(name: str) -> Flask:

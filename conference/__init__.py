@@ -13,3 +13,7 @@ def register(app: Flask) -> None:
     letters.setup(app)
     chrome.setup(app)
     app.register_blueprint(blueprint)
+
+
+def commands() -> None:
+    """Adds this floor's commands to ``rostrum``."""

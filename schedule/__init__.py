@@ -8,3 +8,7 @@ def register(app: Flask) -> None:
     from schedule.views import blueprint
 
     app.register_blueprint(blueprint)
+
+
+def commands() -> None:
+    """Adds this floor's commands to ``rostrum``."""
