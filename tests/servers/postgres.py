@@ -59,9 +59,7 @@ class PostgresServer:
             connection.execute(statement)
 
     def _connect(self) -> "psycopg.Connection[tuple[object, ...]]":
-        return psycopg.connect(
-            host=str(self.socket_dir), port=PORT, user=SUPERUSER, dbname="postgres", autocommit=True
-        )
+        return psycopg.connect(host=str(self.socket_dir), port=PORT, user=SUPERUSER, dbname="postgres", autocommit=True)
 
     def answers(self) -> bool:
         try:
@@ -126,9 +124,7 @@ def _binary(name: str) -> str:
     folder = _newest_bin_folder()
     found = str(folder / name) if folder else shutil.which(name)
     if found is None:
-        raise ServerDidNotStart(
-            f"no {name} of PostgreSQL {MAJOR_MIN} or newer; tools/system-parts installs it"
-        )
+        raise ServerDidNotStart(f"no {name} of PostgreSQL {MAJOR_MIN} or newer; tools/system-parts installs it")
     return found
 
 

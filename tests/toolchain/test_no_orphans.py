@@ -100,9 +100,7 @@ def test_a_run_shares_its_servers_and_leaves_nothing(tmp_path, options):
 def test_a_run_that_is_ended_leaves_nothing(tmp_path, ending, workers):
     with _run(tmp_path, "-n", str(workers), HANG="1") as process:
         notes = max(workers, 1)
-        _until(
-            lambda: len(list(tmp_path.glob("folder-*"))) == notes and _folders(tmp_path), "it did not start"
-        )
+        _until(lambda: len(list(tmp_path.glob("folder-*"))) == notes and _folders(tmp_path), "it did not start")
         [run_folder] = _folders(tmp_path)
         assert len(_processes_in(run_folder)) >= 6, "the check below would see nothing"
         process.send_signal(ending)

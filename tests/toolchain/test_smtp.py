@@ -11,9 +11,7 @@ def _send(server, subject: str) -> None:
     message.set_content("Grüß Gott\n")
     message.add_alternative("<p>Grüß Gott</p>\n", subtype="html")
     with smtplib.SMTP(server.host, server.port, timeout=10) as client:
-        client.send_message(
-            message, from_addr="bounce@example.org", to_addrs=["b@example.org", "c@example.org"]
-        )
+        client.send_message(message, from_addr="bounce@example.org", to_addrs=["b@example.org", "c@example.org"])
 
 
 def test_message_arrives_with_its_envelope(smtp_server):

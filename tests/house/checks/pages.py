@@ -83,9 +83,7 @@ def _blocked(tag: str, attributes: dict[str, str | None]) -> list[str]:
         found.append("a <style> block")
     if tag == "script" and "src" not in attributes and attributes.get("type") not in DATA_TYPES:
         found.append("a <script> block")
-    if any(
-        (attributes.get(name) or "").strip().lower().startswith("javascript:") for name in ("href", "action")
-    ):
+    if any((attributes.get(name) or "").strip().lower().startswith("javascript:") for name in ("href", "action")):
         found.append("a javascript: address")
     return found
 

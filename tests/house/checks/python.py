@@ -75,8 +75,7 @@ def other_clocks(root: Path) -> list[str]:
         for file in files(root, (*PRODUCT, "migrations"), ".py")
         if name_of(root, file) != CLOCK
         for node in ast.walk(parsed(file))
-        if isinstance(node, ast.Call)
-        and (called := ".".join(dotted(node.func).split(".")[-2:])) in CLOCK_CALLS
+        if isinstance(node, ast.Call) and (called := ".".join(dotted(node.func).split(".")[-2:])) in CLOCK_CALLS
     ]
 
 
