@@ -6,7 +6,10 @@ from html.parser import HTMLParser
 from schedule.names import clean_text, web_address
 
 _CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
-_TAGS = "p|br|div|ul|ol|li|h[1-6]|strong|em|b|i|u|a|span|blockquote|pre|code|table|thead|tbody|tr|td|th|img|hr|font"
+_TAGS = (
+    "p|br|div|ul|ol|li|h[1-6]|strong|em|b|i|u|a|span|blockquote|pre|code|"
+    "table|thead|tbody|tr|td|th|img|hr|font"
+)
 _TAG = re.compile(rf"(?<!\\)</?(?:{_TAGS})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _BLOCK = re.compile(r"</?(?:p|div|ul|ol|li|h[1-6]|blockquote|pre|table)\b", re.IGNORECASE)
 _MARKS = {"strong": "**", "b": "**", "em": "*", "i": "*"}
@@ -23,7 +26,10 @@ def to_markdown(text: str) -> str:
     writer.close()
     lines = "".join(writer.parts).split("\n")
     tidy = "\n".join(line if line.strip() else "" for line in lines)
-    return clean_text(re.sub(r"\n{3,}", "\n\n", tidy))
+    markdown = clean_text(re.sub(r"\n{3,}", "\n\n", tidy))
+    if _TAG.search(_CODE.sub("", markdown)):
+        return re.sub(r"(?<!\\)<", r"\\<", markdown)
+    return markdown
 
 
 class _Writer(HTMLParser):
@@ -35,11 +41,14 @@ class _Writer(HTMLParser):
         self._keeps_lines = keeps_lines
         self._lists: list[int | None] = []
         self._links: list[tuple[str | None, int]] = []
-        self._verbatim = 0
+        self._verbatim = False
         self._silent = 0
+        self._code = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
+        if self._verbatim:
+            return
         if tag in _SILENT:
             self._silent += 1
         elif tag in _PARAGRAPHS:
@@ -47,11 +56,12 @@ class _Writer(HTMLParser):
         elif tag == "li":
             self._open_item()
         elif tag == "pre":
-            self._verbatim += 1
+            self._verbatim = True
             self._put("\n\n```\n")
         elif tag in _MARKS:
             self._put(_MARKS[tag])
-        elif tag == "code" and not self._verbatim:
+        elif tag == "code" and not self._code:
+            self._code = True
             self._put("`")
         elif tag == "a":
             self._links.append((web_address(values.get("href") or ""), len(self.parts)))
@@ -61,18 +71,21 @@ class _Writer(HTMLParser):
             self._put({"br": "  \n", "tr": "\n", "hr": "\n\n---\n\n"}[tag])
 
     def handle_endtag(self, tag: str) -> None:
+        if self._verbatim and tag != "pre":
+            return
         if tag in _SILENT:
             self._silent = max(0, self._silent - 1)
         elif tag in _PARAGRAPHS:
             if tag in ("ul", "ol") and self._lists:
                 self._lists.pop()
             self._put("\n\n" if not self._lists else "\n")
-        elif tag == "pre":
-            self._verbatim = max(0, self._verbatim - 1)
+        elif tag == "pre" and self._verbatim:
+            self._verbatim = False
             self._put("\n```\n\n")
         elif tag in _MARKS:
             self._put(_MARKS[tag])
-        elif tag == "code" and not self._verbatim:
+        elif tag == "code" and self._code:
+            self._code = False
             self._put("`")
         elif tag == "a" and self._links:
             self._close_link(*self._links.pop())
@@ -81,14 +94,18 @@ class _Writer(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._verbatim:
-            self._put(data)
+            self._put(data.replace("```", "~~~"))
             return
         if not self._keeps_lines:
             data = re.sub(r"\s+", " ", data)
             if not self.parts or self.parts[-1].endswith("\n"):
                 data = data.lstrip()
-        inside_code = "".join(self.parts[-3:]).count("`") % 2 == 1
-        self._put(data if inside_code else re.sub(r"<(?=[a-zA-Z/!?])", r"\\<", data))
+        self._put(data.replace("`", "'") if self._code else re.sub(r"<(?=[a-zA-Z/!?])", r"\\<", data))
+
+    def close(self) -> None:
+        super().close()
+        if self._verbatim:
+            self._put("\n```")
 
     def _put(self, text: str) -> None:
         if not self._silent:
@@ -99,9 +116,8 @@ class _Writer(HTMLParser):
             self._put("\n" if self._lists else "\n\n")
             self._lists.append(0 if tag == "ol" else None)
         elif not self._lists:
-            self._put(
-                "\n\n" + {"blockquote": "> "}.get(tag, "#" * int(tag[1]) + " " if tag[0] == "h" else "")
-            )
+            mark = "#" * int(tag[1]) + " " if tag[0] == "h" else "> " if tag == "blockquote" else ""
+            self._put("\n\n" + mark)
 
     def _open_item(self) -> None:
         depth = max(0, len(self._lists) - 1)
