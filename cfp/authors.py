@@ -50,19 +50,25 @@ class Authorship(Base):
 
 
 class AuthorConflict(Base):
-    """An author says: this committee member must not review us, and why."""
+    """An author says: this person must not review us, and why.
+
+    Authors are not told who reviews, so they type an address or a name. Whether it fits somebody of the committee
+    is found out behind the door each time the conflicts are computed; the chairs read the rest.
+    """
 
     __tablename__ = "author_conflict"
     __table_args__ = (
-        UniqueConstraint("proposal_id", "account_id"),
+        UniqueConstraint("proposal_id", "typed"),
         within("proposal", "proposal_id"),
     )
 
     id: Mapped[Id]
     conference_id: Mapped[int] = mapped_column(ForeignKey("conference.id"))
     proposal_id: Mapped[int] = mapped_column(index=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
-    """The committee member."""
+    typed: Mapped[str]
+    """What the author wrote: an address or a name."""
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    """Whom the address meant when it was written; None when nobody of the committee had it."""
     reason: Mapped[str] = mapped_column(default="")
     declared_at: Mapped[datetime]
 
@@ -83,15 +89,16 @@ class PaperOriginal(Base):
 class UnsentForm(Base):
     """What somebody typed into the proposal form and did not save yet, with or without an account.
 
-    Kept under the hash of a secret in the browser's cookie (anonymous) or under account and proposal.
+    ``owner_hash`` is that of the secret in the browser's cookie (anonymous) or of the account's number: one form for
+    each owner and proposal, and one new form for each owner and call.
     """
 
     __tablename__ = "unsent_form"
     __table_args__ = (
-        UniqueConstraint("token_hash", "call_id", "proposal_id"),
+        UniqueConstraint("owner_hash", "call_id", "proposal_id"),
         Index(
             "uq_unsent_form_new",
-            "token_hash",
+            "owner_hash",
             "call_id",
             unique=True,
             sqlite_where=text("proposal_id IS NULL"),
@@ -107,10 +114,13 @@ class UnsentForm(Base):
     call_id: Mapped[int]
     proposal_id: Mapped[int | None]
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
-    token_hash: Mapped[str]
+    owner_hash: Mapped[str]
     content: Mapped[dict[str, Any]]
     base_version: Mapped[int | None]
+    """Version of the proposal on which this was typed; None for a proposal that does not exist yet."""
     saved_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}
 
 
 class Unavailability(Base):

@@ -18,7 +18,8 @@ STAGE = Machine(
     steps=(
         Step("submit", ("draft",), "submitted", "author", "ProposalSubmitted"),
         Step("withdraw", ("draft", "submitted"), "withdrawn", "author or chair", "ProposalWithdrawn"),
-        Step("restore", ("withdrawn",), "draft", "author before the deadline", None),
+        Step("restore", ("withdrawn",), "draft", "author before the deadline, or chair", None),
+        Step("reinstate", ("withdrawn",), "submitted", "author before the deadline, or chair", None),
     ),
 )
 OUTCOME = Machine(
@@ -27,9 +28,9 @@ OUTCOME = Machine(
     stages=OUTCOMES,
     initial="undecided",
     steps=(
-        Step("accept", ("undecided", "waitlisted", "rejected", "accepted"), "accepted", "chair, by releasing", "DecisionTold"),
-        Step("reject", ("undecided", "waitlisted", "accepted", "rejected"), "rejected", "chair, by releasing", "DecisionTold"),
-        Step("waitlist", ("undecided", "accepted", "rejected", "waitlisted"), "waitlisted", "chair, by releasing", "DecisionTold"),
+        Step("accept", OUTCOMES, "accepted", "chair, by releasing", "DecisionTold"),
+        Step("reject", OUTCOMES, "rejected", "chair, by releasing", "DecisionTold"),
+        Step("waitlist", OUTCOMES, "waitlisted", "chair, by releasing", "DecisionTold"),
     ),
 )
 ANSWER = Machine(
@@ -40,7 +41,7 @@ ANSWER = Machine(
     steps=(
         Step("confirm", ("unanswered", "declined"), "confirmed", "author", "ProposalConfirmed"),
         Step("decline", ("unanswered", "confirmed"), "declined", "author", "ProposalDeclined"),
-        Step("ask_again", ("confirmed", "declined", "unanswered"), "unanswered", "chair, by releasing", None),
+        Step("ask_again", ("confirmed", "declined"), "unanswered", "chair, by releasing", None),
     ),
 )
 MACHINES = (STAGE, OUTCOME, ANSWER)

@@ -38,6 +38,7 @@ class Call(Base):
     """A special track's own call; None: all tracks that are not special."""
     proposals_per_person_max: Mapped[int] = mapped_column(default=10)
     abstract_chars_max: Mapped[int] = mapped_column(default=1500)
+    paper_pages_max: Mapped[int] = mapped_column(default=20)
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}
@@ -87,6 +88,8 @@ class Proposal(Base):
     answer: Mapped[str] = mapped_column(default="unanswered")
     answer_reason: Mapped[str] = mapped_column(Text(), default="")
     withdraw_reason: Mapped[str] = mapped_column(Text(), default="")
+    extended_until: Mapped[datetime | None]
+    """A later deadline that a chair gave to this proposal alone."""
     edit: Mapped[int] = mapped_column(default=0)
     """Number of the newest row of its history."""
     created_at: Mapped[datetime]

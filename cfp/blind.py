@@ -1,0 +1,188 @@
+"""THE DOOR: all that reviewing may know of a proposal. ``reviews`` comes in here and nowhere else.
+
+Everything is selected column by column into frozen values, so there is no row to ask for more, and the order
+is that of the random references, so it tells nothing about who came first. The functions for proposals and
+papers run under blind work, where the database itself refuses the tables that name people. Only
+``conflict_pairs`` needs to know the authors: it runs under ordinary work and lets nothing out but pairs.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+
+from cfp.authors import AuthorConflict, Authorship
+from cfp.domains import same_house
+from cfp.models import Paper, Proposal
+from conference.models import Account, SessionType, Track
+from conference.work import Work
+from plumbing.answers import Missing
+from plumbing.kernel import kernel
+
+CONFLICT_KINDS = ("own", "coauthor", "same_domain", "author_declared")
+
+
+@dataclass(frozen=True, slots=True)
+class BlindPaper:
+    """The newest PDF, rewritten. ``number`` counts the versions."""
+
+    number: int
+    page_count: int
+    bytes_count: int
+    file_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlindProposal:
+    id: int
+    ref: str
+    kind: str
+    title: str
+    abstract: str
+    notes: str
+    track_id: int | None
+    track_name: str | None
+    track_colour: str | None
+    type_name: str | None
+    length_minutes: int | None
+    language: str
+    presenter_kind: str
+    paper: BlindPaper | None
+
+
+Pair = tuple[int, int, str]
+"""(account of the reviewer, proposal, kind of ``CONFLICT_KINDS``)"""
+
+
+def proposals_for_review(work: Work, conference_id: int, ids: Collection[int] | None = None) -> list[BlindProposal]:
+    """Submitted proposals, all or those of ``ids``, in the order of their references. Two queries."""
+    query = _contents().where(Proposal.conference_id == conference_id, Proposal.stage == "submitted")
+    if ids is not None:
+        query = query.where(Proposal.id.in_(ids))
+    rows = work.db.execute(query.order_by(Proposal.ref)).all()
+    papers = _newest_papers(work, conference_id, ids)
+    return [_blind(row, papers.get(row.id)) for row in rows]
+
+
+def paper_bytes(work: Work, proposal_id: int) -> tuple[str, bytes]:
+    """Name and content of the newest PDF of a submitted proposal. Raises ``Missing`` without one. One query."""
+    row = work.db.execute(
+        select(Proposal.ref, Paper.blob_key)
+        .join(Paper, Paper.proposal_id == Proposal.id)
+        .where(Proposal.id == proposal_id, Proposal.stage == "submitted")
+        .order_by(Paper.number.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        raise Missing()
+    return paper_file_name(row.ref), kernel().blobs.get(row.blob_key)
+
+
+def paper_file_name(ref: str) -> str:
+    """The name under which a paper leaves the house; it tells nothing that the reference does not."""
+    return f"paper-{ref}.pdf"
+
+
+def conflict_pairs(work: Work, conference_id: int, reviewers: Collection[int]) -> set[Pair]:
+    """Who of these accounts must not review what, and of which kind the reason is. Never says who the authors are.
+
+    Needs ordinary, not blind work. Counts authors that were invited and did not answer yet; not those who declined.
+    Three queries.
+    """
+    people = _people(work, reviewers)
+    authors = _authors(work, conference_id)
+    declared = work.db.execute(
+        select(AuthorConflict.proposal_id, AuthorConflict.account_id, AuthorConflict.typed).where(
+            AuthorConflict.conference_id == conference_id
+        )
+    ).all()
+    return {
+        (person.id, proposal_id, kind)
+        for person in people
+        for kind, proposals in (
+            *_by_authorship(person, authors),
+            ("author_declared", {row.proposal_id for row in declared if _means(row, person)}),
+        )
+        for proposal_id in proposals
+    }
+
+
+def _contents() -> Any:
+    return (
+        select(
+            Proposal.id,
+            Proposal.ref,
+            Proposal.kind,
+            Proposal.title,
+            Proposal.abstract,
+            Proposal.notes,
+            Proposal.track_id,
+            Track.name.label("track_name"),
+            Track.colour.label("track_colour"),
+            SessionType.name.label("type_name"),
+            func.coalesce(Proposal.length_minutes, SessionType.length_minutes).label("length_minutes"),
+            Proposal.language,
+            Proposal.presenter_kind,
+        )
+        .outerjoin(Track, Track.id == Proposal.track_id)
+        .outerjoin(SessionType, SessionType.id == Proposal.session_type_id)
+    )
+
+
+def _blind(row: Any, paper: Any | None) -> BlindProposal:
+    shown = None
+    if paper is not None:
+        shown = BlindPaper(paper.number, paper.page_count, paper.bytes_count, paper_file_name(row.ref))
+    return BlindProposal(**row._asdict(), paper=shown)
+
+
+def _newest_papers(work: Work, conference_id: int, ids: Collection[int] | None) -> dict[int, Any]:
+    query = select(Paper.proposal_id, Paper.number, Paper.page_count, Paper.bytes_count).where(
+        Paper.conference_id == conference_id
+    )
+    if ids is not None:
+        query = query.where(Paper.proposal_id.in_(ids))
+    return {row.proposal_id: row for row in work.db.execute(query.order_by(Paper.number))}
+
+
+def _people(work: Work, accounts: Collection[int]) -> Sequence[Any]:
+    return work.db.execute(select(Account.id, Account.email, Account.name).where(Account.id.in_(accounts))).all()
+
+
+def _authors(work: Work, conference_id: int) -> Sequence[Any]:
+    """One row for each author of each proposal; ``address`` is that of the invitation, ``email`` of the account."""
+    return work.db.execute(
+        select(
+            Authorship.proposal_id,
+            Authorship.person_guid,
+            Authorship.account_id,
+            Authorship.email.label("address"),
+            Account.email,
+        )
+        .outerjoin(Account, Account.id == Authorship.account_id)
+        .where(Authorship.conference_id == conference_id, Authorship.declined_at.is_(None))
+    ).all()
+
+
+def _by_authorship(person: Any, authors: Sequence[Any]) -> Iterable[tuple[str, set[int]]]:
+    own = {
+        row.proposal_id for row in authors if row.account_id == person.id or person.email in (row.address, row.email)
+    }
+    fellows = {row.person_guid for row in authors if row.proposal_id in own}
+    together = {row.proposal_id for row in authors if row.person_guid in fellows} - own
+    house = {
+        row.proposal_id
+        for row in authors
+        if any(same_house(person.email, address) for address in (row.address, row.email))
+    }
+    return (("own", own), ("coauthor", together), ("same_domain", house - own))
+
+
+def _means(declared: Any, person: Any) -> bool:
+    """Authors type an address or a name, since they are not told who reviews; it may fit somebody who joins later."""
+    typed = " ".join(declared.typed.casefold().split())
+    return declared.account_id == person.id or typed in (
+        person.email.casefold(),
+        " ".join(person.name.casefold().split()),
+    )
