@@ -13,6 +13,7 @@ from reviews.assign.nesting import Nesting
 from reviews.assign.network import Layers, Network
 from reviews.assign.prepare import Prepared
 from reviews.assign.problem import Ints
+from reviews.assign.rules.base import LazyRow
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +31,8 @@ class Certificate:
 
     ``big`` is what a missing review weighs. ``objective`` is the plan's value under that weighing, ``bound``
     what no allowed plan can pass. They are equal when the plan is a proven optimum; ``proof`` says by
-    what: "prices" alone, or "search" when a branch-and-bound closed the rest.
+    what: "prices" alone, or "search" when a branch-and-bound closed the rest. ``rows`` are pairs that a
+    rule does not allow together; ``floor_prices`` say what the floor under each proposal costs.
     """
 
     proposal: Ints
@@ -40,6 +42,9 @@ class Certificate:
     objective: int
     bound: int
     proof: str = "prices"
+    rows: tuple[tuple[LazyRow, int], ...] = ()
+    floor: int | None = None
+    floor_prices: Ints | None = None
 
     @property
     def gap(self) -> int:
@@ -85,9 +90,7 @@ def read_prices(prepared: Prepared, layers: Layers, network: Network, flow: Flow
     for nesting, enter in ((layers.proposal, enter_proposal), (layers.reviewer, enter_reviewer)):
         for number, found in _group_prices(nesting, enter).items():
             groups[number] = found
-    return Prices(
-        enter_proposal[:, -1], enter_reviewer[:, -1], tuple(groups), enter_proposal, enter_reviewer, layers
-    )
+    return Prices(enter_proposal[:, -1], enter_reviewer[:, -1], tuple(groups), enter_proposal, enter_reviewer, layers)
 
 
 def _group_prices(nesting: Nesting, enter: Ints) -> dict[int, GroupPrices]:

@@ -15,9 +15,9 @@ import numpy as np
 
 from plumbing.sentences import Sentence, sentence
 from reviews.assign.certificate import Certificate
-from reviews.assign.plan import AssignmentPlan
+from reviews.assign.plan import AssignmentPlan, proposal_totals
 from reviews.assign.prepare import Prepared
-from reviews.assign.problem import AssignmentProblem, Ints, Mask
+from reviews.assign.problem import UNIT, AssignmentProblem, Ints, Mask
 from reviews.assign.rules.base import Family
 
 ROWS = 500
@@ -39,10 +39,28 @@ class Verdict:
 
 def check_plan(plan: AssignmentPlan, prepared: Prepared) -> Verdict:
     """Judge a plan. ``prepared`` is taken for its words only: bonus and softness, fixed pairs, families."""
-    faults = tuple(plan_faults(plan.problem, plan.pairs, {wish.kind for wish in plan.unmet}))
+    faults = plan_faults(plan.problem, plan.pairs, {wish.kind for wish in plan.unmet})
+    faults += _certificate_faults(plan)
     return Verdict(
-        faults, objective_of(prepared, plan.pairs, plan.certificate.big), bound_of(prepared, plan.certificate)
+        tuple(faults), objective_of(prepared, plan.pairs, plan.certificate.big), bound_of(prepared, plan.certificate)
     )
+
+
+def _certificate_faults(plan: AssignmentPlan) -> list[Sentence]:
+    """Rows must follow from a rule, prices of rows may not be negative, the floor must hold."""
+    faults = []
+    for row, price in plan.certificate.rows:
+        together = np.array(row.pairs, dtype=np.int64)
+        if price < 0 or not plan.problem.rules[row.rule].broken(plan.problem, together):
+            faults.append(sentence("A row of the certificate follows from no rule."))
+            break
+    floor = plan.certificate.floor
+    free = plan.problem.wanted > np.bincount(
+        [p for p, _ in {*plan.problem.pinned, *plan.problem.frozen}], minlength=len(plan.problem.wanted)
+    )
+    if floor is not None and (plan.totals[free] < floor).any():
+        faults.append(sentence("A proposal is below the floor."))
+    return faults
 
 
 def plan_faults(problem: AssignmentProblem, pairs: Ints, short_of: set[str]) -> list[Sentence]:
@@ -121,9 +139,7 @@ def bound_of(prepared: Prepared, certificate: Certificate) -> int:
     u, v, big = certificate.proposal, certificate.reviewer, certificate.big
     bound = int(np.maximum(-big * prepared.wanted, u * prepared.wanted).sum())
     bound += sum(_reviewer_term(prepared, r, int(v[r]), big) for r in range(len(v)))
-    prices = [
-        _dense(family, found) for family, found in zip(prepared.families, certificate.groups, strict=True)
-    ]
+    prices = [_dense(family, found) for family, found in zip(prepared.families, certificate.groups, strict=True)]
     for family, price in zip(prepared.families, prices, strict=True):
         bound += _family_term(prepared, family, price, big)
     for first in range(0, len(u), ROWS):
@@ -131,8 +147,40 @@ def bound_of(prepared: Prepared, certificate: Certificate) -> int:
         left = prepared.values(first, last) - u[first:last, None] - v[None, :]
         for family, price in zip(prepared.families, prices, strict=True):
             left -= _pair_prices(family, price, first, last)
+        left += _floor_gain(prepared, certificate, first, last)
+        for row, row_price in certificate.rows:
+            for p, r in row.pairs:
+                if first <= p < last:
+                    left[p - first, r] -= row_price
         bound += int(left[prepared.open[first:last] & (left > 0)].sum())
-    return bound
+    return bound + _rows_term(prepared, certificate) + _floor_term(prepared, certificate)
+
+
+def _rows_term(prepared: Prepared, certificate: Certificate) -> int:
+    """Each row allows so many pairs; prices below zero would not be a bound."""
+    fixed = {*prepared.problem.pinned, *prepared.problem.frozen}
+    return sum(
+        abs(price) * max(0, row.most - sum(pair in fixed for pair in row.pairs)) for row, price in certificate.rows
+    )
+
+
+def _floor_gain(prepared: Prepared, certificate: Certificate, first: int, last: int) -> Ints:
+    """What a pair is worth more because it lifts its proposal to the floor, rounded up."""
+    if certificate.floor_prices is None or not certificate.floor_prices[first:last].any():
+        return np.zeros((1, 1), dtype=np.int64)
+    scores, _ = prepared.problem.block(first, last)
+    return np.asarray(-((-scores * certificate.floor_prices[first:last, None]) // UNIT))
+
+
+def _floor_term(prepared: Prepared, certificate: Certificate) -> int:
+    if certificate.floor_prices is None or certificate.floor is None:
+        return 0
+    fixed = np.array(sorted({*prepared.problem.pinned, *prepared.problem.frozen}), dtype=np.int64).reshape(-1, 2)
+    has = proposal_totals(prepared.problem, fixed)
+    return -sum(
+        int(certificate.floor_prices[p]) * (certificate.floor - int(has[p])) // UNIT
+        for p in np.flatnonzero(certificate.floor_prices)
+    )
 
 
 def _reviewer_term(prepared: Prepared, r: int, price: int, big: int) -> int:

@@ -90,9 +90,7 @@ def _why_chosen(
     scores, codes = problem.block(p, p + 1)
     better = int(((scores[0] > score * UNIT) & (codes[0] == 0)).sum())
     eligible = int((codes[0] == 0).sum())
-    words = (
-        "%(reviewer)s fits %(proposal)s with %(score)s: number %(rank)s of %(eligible)s without a conflict."
-    )
+    words = "%(reviewer)s fits %(proposal)s with %(score)s: number %(rank)s of %(eligible)s without a conflict."
     rank = sentence(words, **names, score=_shown(score), rank=better + 1, eligible=eligible)
     contested = sentence(
         "In this plan an hour of %(reviewer)s is worth %(reviewer_price)s, "
@@ -140,9 +138,7 @@ def _why_left_out(prepared: Prepared, plan: AssignmentPlan, p: int, r: int) -> t
     return "price", [sentence("Others are worth more for %(proposal)s in the best plan.", **names)]
 
 
-def _group_is_full(
-    problem: AssignmentProblem, family: Family, pairs: Ints, p: int, r: int
-) -> Sentence | None:
+def _group_is_full(problem: AssignmentProblem, family: Family, pairs: Ints, p: int, r: int) -> Sentence | None:
     """The rule whose group would be over full, with those who fill it."""
     own, other, owner, member = (0, 1, p, r) if family.side == "proposal" else (1, 0, r, p)
     label = int(family.label[member])
@@ -150,9 +146,7 @@ def _group_is_full(
         return None
     mates = pairs[(pairs[:, own] == owner) & (family.label[pairs[:, other]] == label), other]
     rule = problem.rules[family.rule].families(problem, family.rule)
-    high = next(
-        (f.high[owner, label] for f in rule if f.side == family.side and label < f.high.shape[1]), None
-    )
+    high = next((f.high[owner, label] for f in rule if f.side == family.side and label < f.high.shape[1]), None)
     if high is None or len(mates) < high:
         return None
     names = problem.reviewers if family.side == "proposal" else problem.proposals
@@ -163,29 +157,21 @@ def _group_is_full(
     )
 
 
-def _price_of_forcing(
-    prepared: Prepared, plan: AssignmentPlan, p: int, r: int
-) -> tuple[float | None, list[Sentence]]:
+def _price_of_forcing(prepared: Prepared, plan: AssignmentPlan, p: int, r: int) -> tuple[float | None, list[Sentence]]:
     """One more run with the pair pinned; both plans weighed alike."""
     problem = prepared.problem
     names = {"proposal": problem.proposal(p), "reviewer": problem.reviewer(r)}
     try:
-        forced = solve(
-            replace(problem, pinned=(*problem.pinned, (p, r))), options=replace(plan.options, check=False)
-        )
+        forced = solve(replace(problem, pinned=(*problem.pinned, (p, r))), options=replace(plan.options, check=False))
     except ProblemError as refused:
         return None, [sentence("It cannot be forced: %(why)s", why=refused.sentence)]
     missing = sum(wish.missing for wish in forced.unmet) - sum(wish.missing for wish in plan.unmet)
     lost = objective_of(prepared, plan.pairs, 0) - objective_of(prepared, forced.pairs, 0)
     words = [sentence("Forcing the pair costs %(price)s of the total.", price=_shown(lost / UNIT), **names)]
     if missing > 0:
-        words.append(
-            counted("It leaves %(num)s more wish unmet.", "It leaves %(num)s more wishes unmet.", missing)
-        )
+        words.append(counted("It leaves %(num)s more wish unmet.", "It leaves %(num)s more wishes unmet.", missing))
     else:
-        moved = len(
-            {tuple(pair) for pair in forced.pairs.tolist()} - {tuple(pair) for pair in plan.pairs.tolist()}
-        )
+        moved = len({tuple(pair) for pair in forced.pairs.tolist()} - {tuple(pair) for pair in plan.pairs.tolist()})
         words.append(counted("%(num)s pair changes.", "%(num)s pairs change.", moved))
     return lost / UNIT, words
 

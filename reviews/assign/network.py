@@ -71,9 +71,7 @@ def build(prepared: Prepared, layers: Layers, p: Ints, r: Ints, values: Ints, *,
     enter_r, groups_r = _groups(prepared, layers.reviewer, "reviewer", (r, p), own_r, next_group, big, scale)
     cap = np.broadcast_to(np.asarray(pair_cap, dtype=np.int64), p.shape)
     pair_arcs = Arcs(enter_r[r, layers.reviewer.leaf[p]], enter_p[p, layers.proposal.leaf[r]], cap, -values)
-    missing = Arcs(
-        np.zeros(proposals, np.int64), own_p, prepared.wanted * scale, np.full(proposals, big, np.int64)
-    )
+    missing = Arcs(np.zeros(proposals, np.int64), own_p, prepared.wanted * scale, np.full(proposals, big, np.int64))
     parts = [pair_arcs, groups_p, groups_r, _load_arcs(prepared, own_r, big, scale), missing]
     arcs = Arcs(*(np.concatenate([getattr(part, name) for part in parts]) for name in Arcs.__annotations__))
     nodes = int(max(next_group - 1, enter_r.max(initial=0))) + 1
@@ -126,9 +124,7 @@ def _groups(prepared: Prepared, nesting: Nesting, side: Side, ends: tuple[Ints, 
     return enter, Arcs(tail, head, cap, cost)
 
 
-def _group_arcs(
-    family: Family, big: int, inner: Ints, outer: Ints, low: Ints, high: Ints
-) -> list[tuple[Ints, ...]]:
+def _group_arcs(family: Family, big: int, inner: Ints, outer: Ints, low: Ints, high: Ints) -> list[tuple[Ints, ...]]:
     reward = big if family.weight is None else family.weight
     parts = [
         (inner, outer, low, np.full(len(inner), -reward)),

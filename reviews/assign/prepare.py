@@ -123,9 +123,7 @@ def _open(problem: AssignmentProblem, fixed: Ints) -> Mask:
         scores, codes = problem.block(first, last)
         allowed[first:last] = codes == 0
         for rule in problem.rules:
-            shut = rule.closes(
-                problem, np.arange(first, last)[:, None], np.arange(reviewers)[None, :], scores
-            )
+            shut = rule.closes(problem, np.arange(first, last)[:, None], np.arange(reviewers)[None, :], scores)
             if shut is not None:
                 allowed[first:last] &= ~shut
     allowed[fixed[:, 0], fixed[:, 1]] = False

@@ -1,12 +1,19 @@
 """Price every pair that was left out; those worth more than their price come in."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
-from reviews.assign.certificate import Prices
 from reviews.assign.prepare import Prepared
 from reviews.assign.problem import Ints
+
+
+class Prices(Protocol):
+    """Anything that knows the price of every pair."""
+
+    def of_block(self, first: int, last: int) -> Ints:
+        """The price of every pair of proposals ``first`` to ``last`` (exclusive)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,9 +35,7 @@ def price_all(prepared: Prepared, prices: Prices, candidates: Ints, each: int) -
     worth, found, surplus = 0, [], []
     for first, last in prepared.chunks():
         left = prepared.values(first, last) - prices.of_block(first, last)
-        inside = candidates[
-            np.searchsorted(candidates, first * width) : np.searchsorted(candidates, last * width)
-        ]
+        inside = candidates[np.searchsorted(candidates, first * width) : np.searchsorted(candidates, last * width)]
         left.ravel()[inside - first * width] = 0
         missed = np.flatnonzero((left > 0) & prepared.open[first:last])
         values = left.ravel()[missed]

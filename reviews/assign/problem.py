@@ -41,16 +41,12 @@ class SparseScores:
     score: Ints
 
     def __post_init__(self) -> None:
-        columns = [
-            np.asarray(column).astype(np.int64) for column in (self.proposal, self.reviewer, self.score)
-        ]
+        columns = [np.asarray(column).astype(np.int64) for column in (self.proposal, self.reviewer, self.score)]
         if len({len(column) for column in columns}) != 1:
             raise ProblemError("scores", sentence("The lists of pairs and of scores differ in length."))
         p, r, s = columns
         if len(p) and (p.min() < 0 or r.min() < 0 or p.max() >= self.shape[0] or r.max() >= self.shape[1]):
-            raise ProblemError(
-                "scores", sentence("A pair lies outside the table of proposals and reviewers.")
-            )
+            raise ProblemError("scores", sentence("A pair lies outside the table of proposals and reviewers."))
         order = np.argsort(p * self.shape[1] + r, kind="stable")
         key = (p * self.shape[1] + r)[order]
         if len(key) > 1 and (np.diff(key) == 0).any():

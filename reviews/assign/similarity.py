@@ -44,12 +44,9 @@ class Similarity:
     def shared_terms(self, p: int, r: int, most: int = TERMS_SHOWN) -> list[SharedTerm]:
         """The terms that weigh most in one score, each with the places of the works that hold it."""
         both = self.proposals[p].multiply(self.profiles[r]).tocsr()
-        heaviest = sorted(zip(both.data, both.indices, strict=True), key=lambda found: (-found[0], found[1]))[
-            :most
-        ]
+        heaviest = sorted(zip(both.data, both.indices, strict=True), key=lambda found: (-found[0], found[1]))[:most]
         return [
-            SharedTerm(self.vocabulary[term], float(weight), self._holders(r, int(term)))
-            for weight, term in heaviest
+            SharedTerm(self.vocabulary[term], float(weight), self._holders(r, int(term))) for weight, term in heaviest
         ]
 
     def sentence_for(self, p: int, r: int, proposal: str, reviewer: str) -> Sentence:

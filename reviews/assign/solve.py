@@ -6,7 +6,6 @@ added, until none pays. Rules that do not nest go to ``search``.
 
 import time
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from reviews.assign.candidates import first_candidates
 from reviews.assign.certificate import Certificate, Prices, read_prices
 from reviews.assign.check import check_plan
 from reviews.assign.errors import Cancelled, CertificateError
+from reviews.assign.finish import finished_plan, merged
 from reviews.assign.flow import solve_flow
 from reviews.assign.network import Layers, build, layers
 from reviews.assign.options import Progress, ShouldStop, SolveOptions, Watch, watching
@@ -22,11 +22,10 @@ from reviews.assign.plan import AssignmentPlan
 from reviews.assign.prepare import Prepared, prepare
 from reviews.assign.pricing import price_all
 from reviews.assign.problem import AssignmentProblem, Ints
-from reviews.assign.rules.base import counts_by
-from reviews.assign.unmet import find_flags, find_unmet
+from reviews.assign.search import search
+from reviews.assign.shortfall import big_range, is_short
 
 ROUNDS_MAX = 60
-PRICE_MAX = 1 << 44
 BIG_GROWTH = 64
 
 
@@ -64,10 +63,8 @@ def solve(
         raise Cancelled
     prepared = prepare(problem, keep=options.keep, softness=options.softness)
     nested = layers(prepared)
-    if nested is None or any(rule.is_lazy for rule in problem.rules):
-        from reviews.assign.search import search
-
-        plan = search(prepared, watch=watch)
+    if nested is None or options.floor is not None or any(rule.is_lazy for rule in problem.rules):
+        plan = search(prepared, options, watch)
     else:
         plan = flow_plan(prepared, nested, options, watch)
     if options.check:
@@ -100,28 +97,12 @@ def flow_plan(prepared: Prepared, nested: Layers, options: SolveOptions, watch: 
     )
 
 
-def finished_plan(prepared: Prepared, pairs: Ints, certificate: Certificate, **facts: Any) -> AssignmentPlan:
-    """A plan with everything that follows from its pairs."""
-    problem = prepared.problem
-    scores, _ = problem.at(pairs[:, 0], pairs[:, 1])
-    unmet, causes = find_unmet(prepared, pairs)
-    flags = find_flags(problem, pairs)
-    total = int(scores.sum())
-    return AssignmentPlan(problem, pairs, total, certificate, unmet, flags, causes, **facts)
-
-
-def merged(prepared: Prepared, pairs: Ints) -> Ints:
-    """Chosen and fixed pairs together, sorted."""
-    together = np.concatenate([pairs, prepared.fixed])
-    return together[np.lexsort((together[:, 1], together[:, 0]))]
-
-
 def solve_nested(
     prepared: Prepared, nested: Layers, candidates: Ints, options: SolveOptions, watch: Watch
 ) -> FlowResult:
     """Rounds of flow and pricing until no left-out pair pays, or the watch says stop."""
     width = prepared.problem.shape[1]
-    safe, big = _big_range(prepared)
+    safe, big = big_range(prepared)
     for number in range(1, ROUNDS_MAX + 1):
         percent = min(95, 5 + 90 * (number - 1) // (number + 2))
         watch.tell(
@@ -138,7 +119,7 @@ def solve_nested(
         missed = price_all(prepared, prices, candidates, options.candidates)
         objective = -int((flow.units * network.arcs.cost).sum()) - _owed(prepared, big)
         over = watch.is_over()
-        if missed.is_empty and big < safe and _is_short(prepared, pairs):
+        if missed.is_empty and big < safe and is_short(prepared, pairs):
             big = min(safe, big * BIG_GROWTH)
         elif missed.is_empty or over or number == ROUNDS_MAX:
             break
@@ -158,41 +139,10 @@ def _owed(prepared: Prepared, big: int) -> int:
     return owed
 
 
-def _is_short(prepared: Prepared, pairs: Ints) -> bool:
-    """Whether a review or a demand is missing (a larger weight might still find it)."""
-    if len(pairs) < int(prepared.wanted.sum()):
-        return True
-    if (np.bincount(pairs[:, 1], minlength=prepared.problem.shape[1]) < prepared.low).any():
-        return True
-    for family in prepared.families:
-        if family.weight is None:
-            own, other = (0, 1) if family.side == "proposal" else (1, 0)
-            counts = counts_by(pairs[:, own], family.label[pairs[:, other]], *family.low.shape)
-            if (counts < np.minimum(family.low, family.high)).any():
-                return True
-    return False
-
-
-def _big_range(prepared: Prepared) -> tuple[int, int]:
-    """(the weight that outweighs any chain of exchanges, the weight to begin with)"""
-    problem = prepared.problem
-    widest = 1
-    for first, last in prepared.chunks():
-        values = prepared.values(first, last)
-        widest = max(widest, int(values.max(initial=0)), -int(values.min(initial=0)))
-    widest *= 2
-    widest += sum(family.weight or 0 for family in prepared.families) + sum(
-        f.over or 0 for f in prepared.families
-    )
-    widest += int(prepared.steps[-1]) if prepared.steps is not None and len(prepared.steps) else 0
-    safe = min(PRICE_MAX, widest * (min(problem.shape) + 2))
-    return safe, min(safe, 4 * widest)
-
-
 def _check(plan: AssignmentPlan, prepared: Prepared) -> None:
     verdict = check_plan(plan, prepared)
     if verdict.faults:
         raise CertificateError(str(verdict.faults[0]))
     claimed = plan.certificate
-    if (verdict.objective, verdict.bound) != (claimed.objective, claimed.bound) and claimed.proof == "prices":
+    if (verdict.objective, verdict.bound) != (claimed.objective, claimed.bound):
         raise CertificateError(f"{verdict.objective} {verdict.bound} {claimed.objective} {claimed.bound}")

@@ -23,10 +23,7 @@ def find_unmet(prepared: Prepared, pairs: Ints) -> tuple[tuple[Unmet, ...], tupl
     load = np.bincount(pairs[:, 1], minlength=problem.shape[1])
     unmet = [_missing_reviews(problem, int(p), int(given[p])) for p in np.flatnonzero(given < problem.wanted)]
     wanted_low = prepared.low + np.where(prepared.low > 0, prepared.fixed_load, 0)
-    unmet += [
-        _light_load(problem, int(r), int(load[r]), int(wanted_low[r]))
-        for r in np.flatnonzero(load < wanted_low)
-    ]
+    unmet += [_light_load(problem, int(r), int(load[r]), int(wanted_low[r])) for r in np.flatnonzero(load < wanted_low)]
     causes = shortage_causes(prepared, given) if (given < problem.wanted).any() else ()
     unmet += _broken_counts(prepared, pairs)
     return tuple(unmet), causes
@@ -67,18 +64,14 @@ def _broken_counts(prepared: Prepared, pairs: Ints) -> list[Unmet]:
             missing = int(family.low[owner, column] - counts[owner, column])
             name = problem.proposal(int(owner)) if family.side == "proposal" else problem.reviewer(int(owner))
             unmet.append(
-                Unmet(
-                    "rule", int(owner), missing, sentence("%(owner)s misses: %(rule)s", owner=name, rule=rule)
-                )
+                Unmet("rule", int(owner), missing, sentence("%(owner)s misses: %(rule)s", owner=name, rule=rule))
             )
     return unmet
 
 
 def _without(pairs: Ints, fixed: Ints) -> Ints:
     known = {tuple(pair) for pair in fixed.tolist()}
-    return np.array([pair for pair in pairs.tolist() if tuple(pair) not in known], dtype=np.int64).reshape(
-        -1, 2
-    )
+    return np.array([pair for pair in pairs.tolist() if tuple(pair) not in known], dtype=np.int64).reshape(-1, 2)
 
 
 def shortage_causes(prepared: Prepared, given: Ints) -> tuple[Sentence, ...]:
@@ -113,11 +106,7 @@ def shortage_causes(prepared: Prepared, given: Ints) -> tuple[Sentence, ...]:
         offered=offered,
     )
     rest = [p for p in short if p not in set(proposals.tolist())]
-    more = (
-        sentence(
-            "Rules keep reviews from %(proposals)s too.", proposals=refs(problem.proposals[p] for p in rest)
-        ),
-    )
+    more = (sentence("Rules keep reviews from %(proposals)s too.", proposals=refs(problem.proposals[p] for p in rest)),)
     return (short_by, named, *(more if rest else ()))
 
 

@@ -90,9 +90,7 @@ def _scores(problem: "AssignmentProblem", shape: tuple[int, int]) -> Any:
         low, high = _range(given.score)
         if low < problem.lowest or high > SCORE_MAX:
             at = int(np.flatnonzero((given.score < problem.lowest) | (given.score > SCORE_MAX))[0])
-            raise _score_error(
-                problem, int(given.proposal[at]), int(given.reviewer[at]), int(given.score[at])
-            )
+            raise _score_error(problem, int(given.proposal[at]), int(given.reviewer[at]), int(given.score[at]))
         return given
     table = np.asarray(given)
     if table.shape != shape:

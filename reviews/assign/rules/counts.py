@@ -35,9 +35,7 @@ class PerInstitution(Rule):
 
     def families(self, problem: "AssignmentProblem", index: int) -> list[Family]:
         size = problem.shape[0], _label_count(self.institution)
-        return [
-            Family(index, "proposal", self.institution, np.zeros(size, np.int64), np.full(size, self.most))
-        ]
+        return [Family(index, "proposal", self.institution, np.zeros(size, np.int64), np.full(size, self.most))]
 
     def broken(self, problem: "AssignmentProblem", pairs: Ints) -> list[Sentence]:
         counts = _counts(problem, pairs, self.institution)
@@ -69,16 +67,12 @@ class AtLeast(Rule):
     def families(self, problem: "AssignmentProblem", index: int) -> list[Family]:
         size = problem.shape[0], 1
         low = np.minimum(self.least, problem.wanted).astype(np.int64)[:, None]
-        return [
-            Family(index, "proposal", mask_label(self.members), low, np.full(size, UNBOUNDED), self.weight)
-        ]
+        return [Family(index, "proposal", mask_label(self.members), low, np.full(size, UNBOUNDED), self.weight)]
 
     def broken(self, problem: "AssignmentProblem", pairs: Ints) -> list[Sentence]:
         if self.weight is not None:
             return []
-        short = _counts(problem, pairs, mask_label(self.members))[:, 0] < np.minimum(
-            self.least, problem.wanted
-        )
+        short = _counts(problem, pairs, mask_label(self.members))[:, 0] < np.minimum(self.least, problem.wanted)
         return [_proposal_breaks(problem, int(p), self) for p in np.flatnonzero(short)]
 
 
@@ -116,9 +110,7 @@ class Roles(Rule):
     high: tuple[int, ...]
 
     def sentence(self) -> Sentence:
-        bounds = [
-            f"{name} {low}–{high}" for name, low, high in zip(self.names, self.low, self.high, strict=True)
-        ]
+        bounds = [f"{name} {low}–{high}" for name, low, high in zip(self.names, self.low, self.high, strict=True)]
         return sentence("Reviewers per proposal by role: %(roles)s.", roles=Refs(bounds))
 
     def check(self, problem: "AssignmentProblem") -> None:
@@ -129,9 +121,7 @@ class Roles(Rule):
             raise ProblemError("role", sentence("A reviewer has a role that has no name."))
         for name, low, high in zip(self.names, self.low, self.high, strict=True):
             if low > high:
-                raise ProblemError(
-                    "role", sentence("The minimum of %(role)s is above its maximum.", role=name)
-                )
+                raise ProblemError("role", sentence("The minimum of %(role)s is above its maximum.", role=name))
 
     def families(self, problem: "AssignmentProblem", index: int) -> list[Family]:
         low = np.tile(np.array(self.low, np.int64), (problem.shape[0], 1))
@@ -243,6 +233,4 @@ def _counts(problem: "AssignmentProblem", pairs: Ints, label: Ints) -> Ints:
 
 
 def _proposal_breaks(problem: "AssignmentProblem", p: int, rule: Rule) -> Sentence:
-    return sentence(
-        "%(proposal)s breaks a rule: %(rule)s", proposal=problem.proposal(p), rule=rule.sentence()
-    )
+    return sentence("%(proposal)s breaks a rule: %(rule)s", proposal=problem.proposal(p), rule=rule.sentence())

@@ -22,9 +22,7 @@ class EvenLoad(Rule):
     step: int
 
     def sentence(self) -> Sentence:
-        return sentence(
-            "Load is shared evenly: each further review costs %(step)s more.", step=self.step / UNIT
-        )
+        return sentence("Load is shared evenly: each further review costs %(step)s more.", step=self.step / UNIT)
 
     def check(self, problem: "AssignmentProblem") -> None:
         if self.step < 0:

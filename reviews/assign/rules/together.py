@@ -49,9 +49,7 @@ class NotTogether(Rule):
         for first, second in self.people:
             apart[min(first, second)].add(max(first, second))
         panels = _panels(pairs)
-        return [
-            (p, a, b) for p, panel in panels.items() for a in sorted(panel) for b in sorted(apart[a] & panel)
-        ]
+        return [(p, a, b) for p, panel in panels.items() for a in sorted(panel) for b in sorted(apart[a] & panel)]
 
 
 @dataclass(frozen=True, eq=False)
