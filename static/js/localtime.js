@@ -5,7 +5,8 @@ export function enhance(time) {
   const at = new Date(time.dateTime);
   if (Number.isNaN(at.getTime())) return;
   if (sameClock(time.dateTime, at)) return;
-  const options = { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZoneName: "short" };
+  const isShort = time.dataset.localtime === "short";
+  const options = isShort ? { hour: "2-digit", minute: "2-digit" } : { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZoneName: "short" };
   const own = new Intl.DateTimeFormat(document.documentElement.lang, options).format(at);
   const line = document.createElement("span");
   line.className = "when__own";

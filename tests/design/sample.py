@@ -60,7 +60,7 @@ class ProposalForm(Form):
 
 def form() -> ProposalForm:
     """A form as it comes back with mistakes in it."""
-    typed = {"title": TITLES[0], "contact": "ada at example", "topics": "data", "length": "30"}
+    typed = {"title": TITLES[0], "contact": "ada at example", "topics": "data", "length": "30", "language": "en"}
     filled = ProposalForm(MultiDict(typed))
     filled.validate()
     return filled
