@@ -1,7 +1,7 @@
 """The clash finder: the one truth about a plan that the editor, the solver's check and the export share.
 
-``clashes(problem, placements)`` lists everything wrong with a plan; a ``ClashIndex`` keeps that list while the plan
-is edited, answers "what if", and shades where a block fits. Pure: no clock, no database, no web.
+``clashes(problem, placements)`` lists everything wrong with a plan; a ``ClashIndex`` keeps that list while
+the plan is edited, answers "what if", and shades where a block fits. Pure: no clock, no database, no web.
 """
 
 from schedule.clashes.index import ClashIndex, clashes

@@ -1,4 +1,4 @@
-"""Refuses a problem that cannot mean anything, with the place and a sentence; wrong plans are clashes, not errors."""
+"""Refuses a problem that cannot mean anything, with the place and a sentence; a bad plan is no error."""
 
 from collections.abc import Collection, Iterable, Sequence
 from typing import TypeVar
@@ -36,9 +36,7 @@ def check_problem(problem: ClashProblem) -> None:
         _check_spans(f"person {person.id}", person.away)
         _check_number(f"person {person.id}", "talks_per_day_max", person.talks_per_day_max)
     for track in tracks.values():
-        _check_known(
-            f"track {track.id}", track.chairs, people, sentence("The chair is not among the people.")
-        )
+        _check_known(f"track {track.id}", track.chairs, people, sentence("The chair is not among the people."))
     for quota in problem.quotas:
         _check_quota(quota, days, tracks)
     for field in ("talks_per_day_max", "changeover_minutes", "venue_change_minutes"):
@@ -108,18 +106,14 @@ def _check_days(days: Sequence[Day]) -> None:
             raise ClashInputError(f"day {later.id}", sentence("The day overlaps another day."))
 
 
-def _check_block(
-    block: Block, blocks: dict[Id, Block], people: dict[Id, Person], tracks: dict[Id, Track]
-) -> None:
+def _check_block(block: Block, blocks: dict[Id, Block], people: dict[Id, Person], tracks: dict[Id, Track]) -> None:
     place = f"block {block.id}"
     if block.length_minutes is None:
         raise ClashInputError(place, sentence("The length is missing."))
     _check_number(place, "length_minutes", block.length_minutes)
     _check_number(place, "interest", block.interest)
     if block.order is not None and not _is_whole(block.order):
-        raise ClashInputError(
-            place, sentence("The order %(value)s is not a whole number.", value=repr(block.order))
-        )
+        raise ClashInputError(place, sentence("The order %(value)s is not a whole number.", value=repr(block.order)))
     _check_known(place, block.people, people, sentence("The speaker is not among the people."))
     _check_known(place, block.chairs, people, sentence("The chair is not among the people."))
     _check_known(place, block.after, blocks, sentence("The block that must come before does not exist."))
@@ -151,9 +145,7 @@ def _check_circles(blocks: dict[Id, Block]) -> None:
     if waiting:
         circle = _circle(waiting)
         titles = " → ".join(str(blocks[block].title) for block in circle)
-        raise ClashInputError(
-            f"block {circle[0]}", sentence("The order goes in a circle: %(titles)s.", titles=titles)
-        )
+        raise ClashInputError(f"block {circle[0]}", sentence("The order goes in a circle: %(titles)s.", titles=titles))
 
 
 def _circle(waiting: dict[Id, set[Id]]) -> list[Id]:
@@ -173,11 +165,7 @@ def _check_quota(quota: Quota, days: dict[Id, Day], tracks: dict[Id, Track]) -> 
     if quota.percent_max is not None and quota.percent_max > 100:
         raise ClashInputError(place, sentence("The share is more than 100 percent."))
     if quota.per not in ("programme", "day", "track"):
-        raise ClashInputError(
-            place, sentence("%(value)s is not programme, day or track.", value=repr(quota.per))
-        )
+        raise ClashInputError(place, sentence("%(value)s is not programme, day or track.", value=repr(quota.per)))
     if quota.only is not None:
         known: Collection[Id] = {"programme": (), "day": days, "track": tracks}[quota.per]
-        _check_known(
-            place, (quota.only,), known, sentence("The quota is for a day or track that does not exist.")
-        )
+        _check_known(place, (quota.only,), known, sentence("The quota is for a day or track that does not exist."))

@@ -124,9 +124,7 @@ class ClashIndex:
             number = self._number(placement.block)
             check_start(placement)
             if number in seats:
-                raise ClashInputError(
-                    f"placement of block {placement.block}", sentence("The block is placed twice.")
-                )
+                raise ClashInputError(f"placement of block {placement.block}", sentence("The block is placed twice."))
             seats[number] = placement.room, placement.start
         return seats
 

@@ -124,7 +124,7 @@ class ClashDelta:
 
 
 class ClashInputError(ValueError):
-    """The problem or the plan cannot be read; ``place`` says where (``block 17``), ``sentence`` what is wrong."""
+    """The problem or the plan makes no sense; ``place`` says where (``block 17``), ``sentence`` why."""
 
     def __init__(self, place: str, sentence: Sentence) -> None:
         super().__init__(place, sentence)

@@ -1,8 +1,8 @@
 """Where a block would fit: the whole day's grid at once, to shade it while somebody drags.
 
 Each rule forbids a span of starts in one room, in all rooms or in all but one. A span is a run of bits in an
-integer, so a rule costs one ``or`` instead of a walk over cells. That tells the rules a second time, in another
-shape; a test holds every cell against ``ClashIndex.if_moved``.
+integer, so a rule costs one ``or`` instead of a walk over cells. That tells the rules a second time, in
+another shape; a test holds every cell against ``ClashIndex.if_moved``.
 """
 
 from collections.abc import Iterable, Iterator
@@ -39,9 +39,7 @@ class PlaceGrid:
                     yield room, start
 
 
-def place_grid(
-    state: State, number: int, day: Day, rooms: tuple[Id | None, ...], step_minutes: int
-) -> PlaceGrid:
+def place_grid(state: State, number: int, day: Day, rooms: tuple[Id | None, ...], step_minutes: int) -> PlaceGrid:
     """The block must have been lifted from the state."""
     painter = _Painter(state, number, day, step_minutes)
     painter.paint()
@@ -166,9 +164,7 @@ class _Painter:
             group = self.state.groups.get(scope)
             members, total = (len(group.members) + 1, group.total + 1) if group else (1, 1)
             if subject == "day":
-                grade = self._key_grade(
-                    ClashKind.TOO_MANY_TALKS, clash_key(ClashKind.TOO_MANY_TALKS, number, where)
-                )
+                grade = self._key_grade(ClashKind.TOO_MANY_TALKS, clash_key(ClashKind.TOO_MANY_TALKS, number, where))
                 most = table.talks_max(number)
             else:
                 quota = table.problem.quotas[int(number)]
@@ -195,14 +191,10 @@ class _Painter:
                 masks[self._pair_grade(ClashKind.ROOM_TWICE, other, room.id)] |= self._over(other)
 
     def _near(self, numbers: Iterable[int], reach: int) -> list[int]:
-        """Those that the block could meet, or come within ``reach`` minutes of, from some start of the day."""
+        """Those that the block could meet, or be within ``reach`` minutes of, from some start of the day."""
         starts, ends = self.state.starts, self.state.ends
         first, last = self.day.start - reach, self.day.end + self.length + reach
-        return [
-            other
-            for other in numbers
-            if starts[other] <= last and ends[other] >= first and other != self.number
-        ]
+        return [other for other in numbers if starts[other] <= last and ends[other] >= first and other != self.number]
 
     def _layer(self, layers: dict[Id | None, Masks], place: Id | None) -> Masks:
         return layers.setdefault(place, [0, 0, 0])

@@ -98,7 +98,8 @@ class Quota:
     """At most so many blocks by these presenter kinds in the programme, in each day or in each track.
 
     ``percent_max`` is a share of the placed blocks that have any presenter kind, rounded up, so that the
-    first talk placed never exceeds it; with both limits the smaller rules. ``only`` names the one day or track meant.
+    first talk placed never exceeds it; with both limits the smaller rules. ``only`` names the one day or
+    track meant.
     """
 
     id: Id

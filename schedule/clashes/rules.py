@@ -1,4 +1,4 @@
-"""The rules: which clashes hang on one block, on a pair that it belongs to, on a group that a limit counts."""
+"""The rules: which clashes hang on one block, on a pair that it is of, on a group that a limit counts."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -65,14 +65,10 @@ def _unit_room(state: State, number: int) -> Iterator[Clash]:
     room = None if place is None else table.rooms.get(place)
     if room is None:
         if place is not None or not block.closes_all:
-            yield _alone(
-                state, number, ClashKind.UNKNOWN_ROOM, words.unknown_room(block, chosen=place is not None)
-            )
+            yield _alone(state, number, ClashKind.UNKNOWN_ROOM, words.unknown_room(block, chosen=place is not None))
         return
     start, end = state.starts[number], state.ends[number]
-    if room.id in table.open and not any(
-        span.start <= start and end <= span.end for span in table.open[room.id]
-    ):
+    if room.id in table.open and not any(span.start <= start and end <= span.end for span in table.open[room.id]):
         yield _in_room(state, number, ClashKind.ROOM_CLOSED, words.room_closed(block, room))
     missing = block.needs - room.features
     if missing:
@@ -111,10 +107,7 @@ def _people_pairs(state: State, number: int) -> Iterator[Clash]:
                 if state.rooms[number] == state.rooms[other] and table.shares(state.rooms[number]):
                     continue
                 yield _told_with_rooms(state, ClashKind.SPEAKER_TWICE, number, other, person)
-            elif (
-                table.blocks[number].track != table.blocks[other].track
-                and state.rooms[number] != state.rooms[other]
-            ):
+            elif table.blocks[number].track != table.blocks[other].track and state.rooms[number] != state.rooms[other]:
                 yield _told_with_rooms(state, ClashKind.TRACK_CHAIR_ELSEWHERE, number, other, person)
         if required:
             yield from _changeovers(state, number, person)
@@ -237,9 +230,7 @@ def _in_room(state: State, number: int, kind: ClashKind, said: Sentence) -> Clas
     return _unit_clash(state, number, kind, said, key, None)
 
 
-def _unit_clash(
-    state: State, number: int, kind: ClashKind, said: Sentence, key: str, person: Id | None
-) -> Clash:
+def _unit_clash(state: State, number: int, kind: ClashKind, said: Sentence, key: str, person: Id | None) -> Clash:
     table = state.table
     return Clash(
         kind=kind,

@@ -7,7 +7,7 @@ from schedule.clashes.check import check_problem
 from schedule.clashes.kinds import SEVERITIES, Id
 from schedule.clashes.problem import Block, ClashProblem, Day, Room, Span
 
-# What a limit counts in: ("day", person, day) or ("quota", position of the quota, its day, its track or None).
+# What a limit counts in: ("day", person, day) or ("quota", its position, a day or a track or None).
 Scope = tuple[str, Id, Id | None]
 
 
@@ -49,9 +49,7 @@ class Table:
                 self.tied.setdefault(person, []).append(number)
 
     def _chain(self) -> None:
-        self.before = [
-            [self.position[other] for other in dict.fromkeys(block.after)] for block in self.blocks
-        ]
+        self.before = [[self.position[other] for other in dict.fromkeys(block.after)] for block in self.blocks]
         self.behind: list[list[int]] = [[] for _ in self.blocks]
         for number, earlier in enumerate(self.before):
             for other in earlier:

@@ -72,9 +72,7 @@ def too_small(block: Block, room: Room) -> Sentence:
     )
 
 
-def speaker_twice(
-    first: Block, second: Block, rooms: tuple[Room | None, Room | None], person: Person
-) -> Sentence:
+def speaker_twice(first: Block, second: Block, rooms: tuple[Room | None, Room | None], person: Person) -> Sentence:
     return sentence(
         "“%(first)s” (%(first_room)s) and “%(second)s” (%(second_room)s) run at the same time,"
         " and both need %(person)s.",
@@ -100,9 +98,7 @@ def track_chair_elsewhere(
     )
 
 
-def track_parallel(
-    first: Block, second: Block, rooms: tuple[Room | None, Room | None], track: Track
-) -> Sentence:
+def track_parallel(first: Block, second: Block, rooms: tuple[Room | None, Room | None], track: Track) -> Sentence:
     return sentence(
         "“%(first)s” (%(first_room)s) and “%(second)s” (%(second_room)s) run at the same time,"
         " and both are in the track %(track)s.",

@@ -82,9 +82,7 @@ def quotas(draw: st.DrawFn) -> Quota:
 
 @st.composite
 def problems(draw: st.DrawFn) -> ClashProblem:
-    people = [
-        Person(name, name.title(), draw(spans()), draw(st.none() | st.integers(0, 2))) for name in PEOPLE
-    ]
+    people = [Person(name, name.title(), draw(spans()), draw(st.none() | st.integers(0, 2))) for name in PEOPLE]
     tracks = [Track(name, name, (draw(some(PEOPLE)),), draw(some([False, False, True]))) for name in TRACKS]
     return ClashProblem(
         rooms=tuple(draw(rooms(room)) for room in ROOMS),

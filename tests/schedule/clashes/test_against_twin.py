@@ -85,12 +85,8 @@ def test_an_edited_plan_has_the_clashes_of_the_plan_made_afresh(data: st.DataObj
         after = {clash.key: clash for clash in index.clashes()}
         assert delta == expected
         assert index.clashes() == clashes(problem, index.placements)
-        assert {clash.key: clash for clash in delta.gone} == {
-            k: c for k, c in before.items() if k not in after
-        }
-        assert {clash.key: clash for clash in delta.new} == {
-            k: c for k, c in after.items() if k not in before
-        }
+        assert {clash.key: clash for clash in delta.gone} == {k: c for k, c in before.items() if k not in after}
+        assert {clash.key: clash for clash in delta.new} == {k: c for k, c in after.items() if k not in before}
         told_anew = {k: c for k, c in after.items() if k in before and before[k] != c}
         assert {clash.key: clash for clash in delta.changed} == told_anew
     agree(problem, index.clashes(), index.placements)

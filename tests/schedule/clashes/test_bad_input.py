@@ -149,17 +149,11 @@ def test_a_plan_without_meaning_is_refused(plan: list[Placement], said: str) -> 
 def test_a_refused_edit_leaves_the_plan_alone() -> None:
     index = ClashIndex(PROBLEM, [Placement(7, 1, 0)])
     edits = {
-        "block 9: The block is not part of the problem.": lambda: index.change(
-            [Placement(7, 1, 9)], removed=[9]
-        ),
-        "block 7: The block is both placed and removed.": lambda: index.change(
-            [Placement(7, 1, 9)], removed=[7]
-        ),
+        "block 9: The block is not part of the problem.": lambda: index.change([Placement(7, 1, 9)], removed=[9]),
+        "block 7: The block is both placed and removed.": lambda: index.change([Placement(7, 1, 9)], removed=[7]),
         "block 8: The block has no place to swap.": lambda: index.swap(7, 8),
         "day 2: The day does not exist.": lambda: index.free_places(7, day=2),
-        "step_minutes: The step is shorter than a minute.": lambda: index.free_places(
-            7, day=1, step_minutes=0
-        ),
+        "step_minutes: The step is shorter than a minute.": lambda: index.free_places(7, day=1, step_minutes=0),
     }
     for said, edit in edits.items():
         with pytest.raises(ClashInputError) as refused:

@@ -33,18 +33,13 @@ GRAPHS, HEAPS = Block(1, "Graphs", 30), Block(2, "Heaps", 30)
 
 
 def event(*blocks: Block, **given: object) -> ClashProblem:
-    base = ClashProblem(
-        rooms=(AULA, LAB), days=(MONDAY, TUESDAY), people=(ADA, BEN), tracks=(CORE, WEB), blocks=blocks
-    )
+    base = ClashProblem(rooms=(AULA, LAB), days=(MONDAY, TUESDAY), people=(ADA, BEN), tracks=(CORE, WEB), blocks=blocks)
     return replace(base, **given)
 
 
 def told(problem: ClashProblem, *seats: tuple) -> list[tuple[str, Severity, tuple, str]]:
     plan = [Placement(block.id, *seat) for block, seat in zip(problem.blocks, seats, strict=True)]
-    return [
-        (clash.kind.value, clash.severity, clash.blocks, str(clash.sentence))
-        for clash in clashes(problem, plan)
-    ]
+    return [(clash.kind.value, clash.severity, clash.blocks, str(clash.sentence)) for clash in clashes(problem, plan)]
 
 
 def test_a_plan_in_which_nothing_touches_has_no_clash() -> None:
@@ -147,10 +142,7 @@ def test_a_track_in_parallel_to_itself() -> None:
             "“Graphs” (Aula) and “Heaps” (Lab) run at the same time, and both are in the track Web.",
         )
     ]
-    assert (
-        told(replace(problem, tracks=(CORE, replace(WEB, may_run_parallel=True))), ("aula", 0), ("lab", 0))
-        == []
-    )
+    assert told(replace(problem, tracks=(CORE, replace(WEB, may_run_parallel=True))), ("aula", 0), ("lab", 0)) == []
 
 
 def test_order_within_a_track_is_told_for_each_step_alone() -> None:
@@ -206,8 +198,7 @@ def test_too_little_time_to_change_rooms_or_venues() -> None:
             "changeover",
             Severity.WARNING,
             (1, 2),
-            "There are 19 min between “Graphs” (Aula) and “Heaps” (Lab),"
-            " but 20 min are needed by Ada to change rooms.",
+            "There are 19 min between “Graphs” (Aula) and “Heaps” (Lab), but 20 min are needed by Ada to change rooms.",
         )
     ]
     assert told(walk, ("aula", 0), ("lab", 50)) == []
@@ -220,17 +211,11 @@ def test_too_many_talks_in_a_day_with_a_person_s_own_limit_first() -> None:
         ("too-many-talks", Severity.WARNING, (1, 2), "On Monday, 2 talks need Ada, more than the limit of 1.")
     ]
     assert told(problem, ("aula", 0), ("aula", 1440)) == []
-    assert (
-        told(replace(problem, people=(replace(ADA, talks_per_day_max=2), BEN)), ("aula", 0), ("aula", 300))
-        == []
-    )
+    assert told(replace(problem, people=(replace(ADA, talks_per_day_max=2), BEN)), ("aula", 0), ("aula", 300)) == []
 
 
 def test_quotas_by_count_and_by_share_in_programme_day_and_track() -> None:
-    three = [
-        Block(n, f"Talk {n}", 10, track="web", presenter_kind="vendor" if n < 3 else "user")
-        for n in (1, 2, 3)
-    ]
+    three = [Block(n, f"Talk {n}", 10, track="web", presenter_kind="vendor" if n < 3 else "user") for n in (1, 2, 3)]
     seats = ("aula", 0), ("aula", 10), ("aula", 20)
     vendors = Quota("v", "vendor talks", frozenset({"vendor"}), blocks_max=1)
 
@@ -265,9 +250,7 @@ def test_no_room_and_a_room_that_has_gone() -> None:
 
 def test_a_block_without_length_is_told_and_meets_nobody() -> None:
     problem = event(replace(GRAPHS, length_minutes=0), HEAPS)
-    assert told(problem, ("aula", 10), ("aula", 0)) == [
-        ("no-length", Severity.FATAL, (1,), "“Graphs” has no length.")
-    ]
+    assert told(problem, ("aula", 10), ("aula", 0)) == [("no-length", Severity.FATAL, (1,), "“Graphs” has no length.")]
 
 
 def test_a_track_chair_wanted_elsewhere() -> None:

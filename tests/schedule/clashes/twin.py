@@ -105,20 +105,11 @@ class Twin:
                 found |= {Fact("track-chair-elsewhere", ids, person) for person in wanted - must}
             if here != there and one.track == other.track is not None and self.track_stays_whole(one):
                 found.add(Fact("track-parallel", ids))
-        elif (
-            self.minutes(one)
-            and self.minutes(other)
-            and here != there
-            and here in self.rooms
-            and there in self.rooms
-        ):
+        elif self.minutes(one) and self.minutes(other) and here != there and here in self.rooms and there in self.rooms:
             first, second = sorted((one, other), key=lambda block: self.at[block.id].start)
             gap = min(self.minutes(second)) - max(self.minutes(first)) - 1
             needed = self.problem.changeover_minutes
-            if (
-                self.rooms[here].venue != self.rooms[there].venue
-                and self.problem.venue_change_minutes is not None
-            ):
+            if self.rooms[here].venue != self.rooms[there].venue and self.problem.venue_change_minutes is not None:
                 needed = self.problem.venue_change_minutes
             if gap < needed:
                 found |= {Fact("changeover", ids, person) for person in must}
@@ -128,9 +119,7 @@ class Twin:
         return {*block.people, *block.chairs}
 
     def wanted(self, block: Block) -> set:
-        chairs = {
-            person for track in self.problem.tracks if track.id == block.track for person in track.chairs
-        }
+        chairs = {person for track in self.problem.tracks if track.id == block.track for person in track.chairs}
         return self.must(block) | chairs
 
     def track_stays_whole(self, block: Block) -> bool:
@@ -141,11 +130,7 @@ class Twin:
         too_early = self.at[later.id].start < self.at[earlier.id].start + earlier.length_minutes
         if too_early and earlier.id in later.after:
             found.add(Fact("prerequisite", ids))
-        if (
-            too_early
-            and earlier.track == later.track is not None
-            and None not in (earlier.order, later.order)
-        ):
+        if too_early and earlier.track == later.track is not None and None not in (earlier.order, later.order):
             between = [
                 block
                 for block in self.placed
@@ -176,11 +161,7 @@ class Twin:
                 where = None if part is None else part.id
                 if quota.only not in (None, where):
                     continue
-                those = [
-                    b
-                    for b in self.placed
-                    if b.presenter_kind is not None and self.belongs(b, quota.per, where)
-                ]
+                those = [b for b in self.placed if b.presenter_kind is not None and self.belongs(b, quota.per, where)]
                 counted = [b for b in those if b.presenter_kind in quota.presenter_kinds]
                 over_count = quota.blocks_max is not None and len(counted) > quota.blocks_max
                 # One block fewer would already be at or above the share: so this one is past its rounding up.
