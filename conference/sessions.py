@@ -1,6 +1,7 @@
 """Signed-in browsers: the cookie carries a secret, a row its hash, and a row can be revoked at any time."""
 
 import hashlib
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from flask import session as cookie
@@ -50,6 +51,30 @@ def remember(token: str) -> None:
     cookie.clear()
     cookie[COOKIE_KEY] = token
     cookie.permanent = True
+
+
+Adopter = Callable[[Work, Mapping[str, str]], None]
+_adopters: list[Adopter] = []
+
+
+def on_sign_in(adopt: Adopter) -> Adopter:
+    """Registers what happens when somebody signs in: ``(work of that person, cookies of the browser) -> None``.
+
+    So work that was begun without an account finds its owner.
+    """
+    if adopt not in _adopters:
+        _adopters.append(adopt)
+    return adopt
+
+
+def adopt_all(work: Work, jar: Mapping[str, str]) -> None:
+    for adopt in _adopters:
+        adopt(work, jar)
+
+
+def forget() -> None:
+    """Signs this browser out; nothing of the person stays in its cookie."""
+    cookie.clear()
 
 
 def find_session(work: Work, token: str) -> tuple[SignedIn, bool] | None:
