@@ -144,7 +144,7 @@ _zones = st.sampled_from(
         "Etc/GMT-2",
     ]
 )
-_dates = st.dates(min_value=date(1970, 1, 1), max_value=date(2199, 12, 31))
+_dates = st.dates(min_value=date(1971, 1, 1), max_value=date(2198, 12, 31))
 _urls = st.one_of(
     _text, st.sampled_from(["https://rostrum.example/x", "http://[::1", "https://a b/", "mailto:a@b"])
 )
