@@ -22,6 +22,9 @@ PATTERNS = {"en": "en_GB", "de": "de", "it": "it"}
 def setup(app: Flask, folder: str) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = folder
     Babel(app, locale_selector=_choose, default_locale="en", default_timezone="UTC")
+    app.jinja_env.globals.update(
+        date_words=date_words, time_words=time_words, instant_words=instant_words, day_words=day_words
+    )
 
 
 def _choose() -> str:

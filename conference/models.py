@@ -84,7 +84,7 @@ class AccountLink(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     purpose: Mapped[str]
     token: Mapped[str | None]
-    """The secret itself until the mail is composed, then None; only the hash opens the link."""
+    """The secret itself, for the mail, while the link can be used; only the hash opens the link."""
     token_hash: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]

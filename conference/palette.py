@@ -78,10 +78,23 @@ ACCENTS: dict[str, str] = {
 DEFAULT_ACCENT = "petrol"
 
 
-
 _IN_ORDER_OF_DIFFERENCE = (
-    "teal", "orange", "indigo", "pink", "lime", "plum", "sky", "red",
-    "amber", "green", "violet", "brown", "blue", "olive", "mint", "slate",
+    "teal",
+    "orange",
+    "indigo",
+    "pink",
+    "lime",
+    "plum",
+    "sky",
+    "red",
+    "amber",
+    "green",
+    "violet",
+    "brown",
+    "blue",
+    "olive",
+    "mint",
+    "slate",
 )
 
 

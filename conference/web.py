@@ -63,6 +63,8 @@ def _refused(error: Refused) -> Any:
     if reason is None or reason.text != SIGN_IN:
         return web.refused(error)
     if request.method != "GET" or web.wants_json() or web.wants_fragment():
-        return jsonify(error=_("Please sign in; what you typed is still here."), sign_in=url_for("conference.sign_in")), 401
+        return jsonify(
+            error=_("Please sign in; what you typed is still here."), sign_in=url_for("conference.sign_in")
+        ), 401
     flash(_("Please sign in to go on."), "info")
     return redirect(url_for("conference.sign_in", next=request.full_path.rstrip("?")), 303)

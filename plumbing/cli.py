@@ -15,7 +15,7 @@ from plumbing.settings import BadSettings, Settings
 
 Invariant = Callable[[], list[str]]
 _invariants: list[Invariant] = []
-_demo: list[Callable[[], list[tuple[str, str, str]]]] = []
+_demo: list[Callable[[], None]] = []
 
 
 def invariant(check: Invariant) -> Invariant:
@@ -25,15 +25,15 @@ def invariant(check: Invariant) -> Invariant:
     return check
 
 
-def demo_maker(make: Callable[[], list[tuple[str, str, str]]]) -> Callable[[], list[tuple[str, str, str]]]:
-    """Registers what makes the demo conference and returns its log-ins: (role, address, password)."""
+def demo_maker(make: Callable[[], None]) -> Callable[[], None]:
+    """Registers what makes the demo conference, once; called again it does nothing."""
     _demo[:] = [make]
     return make
 
 
 @click.group(cls=AppGroup)
 def main() -> None:
-    """Rostrum: calls for papers and talks, blind review, track schedules."""
+    """Rostrum: what a community needs from a call to a printed programme."""
 
 
 @main.command(with_appcontext=False)
@@ -81,8 +81,9 @@ def check() -> None:
 def demo() -> None:
     """Makes the demo conference (once) and prints its log-ins."""
     for make in _demo:
-        for role, address, password in make():
-            click.echo(f"{role:<16} {address:<34} {password}")
+        make()
+    for role, address, password in kernel().log_ins:
+        click.echo(f"  {role:<16} {address:<34} {password}")
 
 
 @main.group(cls=AppGroup)

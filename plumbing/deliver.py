@@ -88,9 +88,7 @@ def _send_waiting(kernel: Kernel, outbox_id: int) -> str | None:
 def _hold(kernel: Kernel, outbox_id: int) -> None:
     """Keeps the claim while many letters go out one after the other."""
     with kernel.database.session("write") as db:
-        db.execute(
-            update(Outbox).where(Outbox.id == outbox_id).values(claimed_until=kernel.clock.now() + CLAIM_LASTS)
-        )
+        db.execute(update(Outbox).where(Outbox.id == outbox_id).values(claimed_until=kernel.clock.now() + CLAIM_LASTS))
 
 
 def _note_failure(kernel: Kernel, delivery_id: int, error: mail.MailFailed) -> None:
@@ -100,9 +98,7 @@ def _note_failure(kernel: Kernel, delivery_id: int, error: mail.MailFailed) -> N
 
 def _note(kernel: Kernel, delivery_id: int, **values: object) -> None:
     with kernel.database.session("write") as db:
-        db.execute(
-            update(Delivery).where(Delivery.id == delivery_id).values(attempts=Delivery.attempts + 1, **values)
-        )
+        db.execute(update(Delivery).where(Delivery.id == delivery_id).values(attempts=Delivery.attempts + 1, **values))
 
 
 def _finish(kernel: Kernel, outbox_id: int, left: str | None) -> None:

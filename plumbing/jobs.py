@@ -126,9 +126,7 @@ def ask_to_cancel(db: Session, job: Job, *, now: datetime) -> None:
 def due_ids(db: Session, now: datetime) -> list[int]:
     """Jobs that wait, or whose worker has not been heard of for ``STALE_AFTER``. One query."""
     stale = now - STALE_AFTER
-    query = select(Job.id).where(
-        (Job.state == "queued") | ((Job.state == "running") & (Job.heartbeat_at < stale))
-    )
+    query = select(Job.id).where((Job.state == "queued") | ((Job.state == "running") & (Job.heartbeat_at < stale)))
     return list(db.scalars(query.order_by(Job.id)))
 
 

@@ -22,6 +22,8 @@ class Kernel:
     blobs: Blobs
     poke: Callable[[], None]
     """Wakes the relay after a commit. Never raises: a poke that is lost is made good by the sweep."""
+    log_ins: tuple[tuple[str, str, str], ...] = ()
+    """Of the demo: (role, mail address, password). Empty on every other server."""
 
 
 def kernel() -> Kernel:

@@ -42,7 +42,9 @@ def build(settings: Settings, letter: Letter, *, outbox_id: int, at: datetime) -
     message.add_alternative(letter.html, subtype="html")
     if letter.calendar is not None:
         message.add_alternative(
-            letter.calendar.decode(), subtype="calendar", params={"method": letter.calendar_method, "name": "invite.ics"}
+            letter.calendar.decode(),
+            subtype="calendar",
+            params={"method": letter.calendar_method, "name": "invite.ics"},
         )
     return message
 

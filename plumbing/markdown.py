@@ -103,9 +103,7 @@ def _text(node: SyntaxTreeNode) -> str:
 
 
 def _list_text(node: SyntaxTreeNode) -> str:
-    is_tight = any(
-        child.type == "paragraph" and child.hidden for item in node.children for child in item.children
-    )
+    is_tight = any(child.type == "paragraph" and child.hidden for item in node.children for child in item.children)
     gap = "\n" if is_tight else "\n\n"
     items, number = [], int(node.attrs.get("start", 1))
     for item in node.children:

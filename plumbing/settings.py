@@ -35,7 +35,9 @@ class Settings:
         "", "SQLAlchemy URL, sqlite:/// or postgresql+psycopg://. Empty: SQLite in the instance folder."
     )
     redis_url: str = _setting("", "redis:// or unix:// URL. Empty: a private Redis is started by `rostrum run`.")
-    base_url: str = _setting("http://localhost:8000", "Public address, without a slash at the end; links in mails use it.")
+    base_url: str = _setting(
+        "http://localhost:8000", "Public address, without a slash at the end; links in mails use it."
+    )
     bind: str = _setting("127.0.0.1:8000", "Address and port that the web server listens on.")
     web_processes: int = _setting(2, "Number of web server processes.")
     web_threads: int = _setting(4, "Threads in each web server process.")

@@ -29,7 +29,9 @@ def test_a_conference_that_is_not_live_exists_for_its_team_only(app: Flask, cast
     with writing(SYSTEM) as work:
         work.db.get_one(Conference, cast.conference).live_at = None
     statuses = [app.test_client().get("/pyfest27/").status_code]
-    statuses += [sign_in(app.test_client(), who).get("/pyfest27/").status_code for who in (cast.eve, cast.ben, cast.cleo)]
+    statuses += [
+        sign_in(app.test_client(), who).get("/pyfest27/").status_code for who in (cast.eve, cast.ben, cast.cleo)
+    ]
     assert statuses == [404, 404, 200, 200]
 
 
