@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from cfp.authors import AuthorConflict, Authorship
 from cfp.domains import same_house
 from cfp.models import Paper, Proposal
+from cfp.watch import on_authors_changed as on_authors_changed
 from conference.models import Account, SessionType, Track
 from conference.work import Work
 from plumbing.answers import Missing
@@ -63,6 +64,18 @@ def proposals_for_review(work: Work, conference_id: int, ids: Collection[int] | 
     rows = work.db.execute(query.order_by(Proposal.ref)).all()
     papers = _newest_papers(work, conference_id, ids)
     return [_blind(row, papers.get(row.id)) for row in rows]
+
+
+def proposal_for_review(work: Work, conference_id: int, ref: str) -> BlindProposal | None:
+    """One submitted proposal by its reference; None for a reference that names nothing here. Two queries."""
+    row = work.db.execute(
+        _contents().where(
+            Proposal.conference_id == conference_id, Proposal.ref == ref, Proposal.stage == "submitted"
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    return _blind(row, _newest_papers(work, conference_id, [row.id]).get(row.id))
 
 
 def paper_bytes(work: Work, proposal_id: int) -> tuple[str, bytes]:

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from conference.models import one_of, within
 from plumbing.db import Base, Id
+from reviews.scale import SCORE_MAX, SCORE_MIN
 
 VERDICTS = ("accept", "reject", "waitlist")
 CONFLICT_KINDS = ("reviewer_declared", "author_declared", "same_domain", "coauthor", "own")
 REVIEW_STATES = ("draft", "submitted")
 PLAN_STATES = ("preview", "applied", "undone", "discarded")
-SCORE_MIN, SCORE_MAX = 1, 5
 
 
 class ReviewPhase(Base):

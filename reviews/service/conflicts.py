@@ -1,0 +1,119 @@
+"""Conflicts of interest: declared by reviewers, computed behind the door, kept as pairs."""
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from cfp.blind import conflict_pairs
+from conference.actor import SYSTEM
+from conference.models import Role
+from conference.work import Work
+from plumbing.answers import Invalid, Missing, require
+from plumbing.kernel import kernel
+from plumbing.sentences import sentence
+from reviews import policy
+from reviews.members import the_member
+from reviews.models import Assignment, ConflictOfInterest, Reviewer
+from reviews.service.people import add_member_rows
+from reviews.standing import load_standing
+
+DECLARED = "reviewer_declared"
+NOTE_CHARS_MAX = 300
+
+
+def declare_conflict(work: Work, *, conference_id: int, ref: str, note: str = "") -> None:
+    """The actor will not see this proposal any more; an open assignment of it ends."""
+    member = the_member(work, conference_id)
+    standing = load_standing(work, member, ref)
+    require(policy.can_declare_conflict(work.actor, standing.facts, work.now))
+    if len(note) > NOTE_CHARS_MAX:
+        raise Invalid("note", "too_long", sentence("At most %(most)s characters, please.", most=NOTE_CHARS_MAX))
+    proposal_id = standing.proposal.id
+    work.db.add(_row(conference_id, member.id, proposal_id, DECLARED, work, note))
+    _end_assignments(work.db, {(member.id, proposal_id)}, work)
+    work.audit(
+        "conflict.declare",
+        conference_id=conference_id,
+        subject=("proposal", proposal_id),
+        after={"reviewer_id": member.id, "note": note},
+    )
+
+
+def retract_conflict(work: Work, *, conference_id: int, conflict_id: int) -> None:
+    """Takes back what the actor declared; the log keeps both. Computed kinds stay."""
+    member = the_member(work, conference_id)
+    row = work.db.get(ConflictOfInterest, conflict_id)
+    if row is None or row.reviewer_id != member.id or row.kind != DECLARED:
+        raise Missing()
+    require(policy.can_change_profile(work.actor, conference_id, member.account_id, work.now))
+    work.db.delete(row)
+    work.audit(
+        "conflict.retract",
+        conference_id=conference_id,
+        subject=("proposal", row.proposal_id),
+        before={"reviewer_id": member.id, "note": row.note},
+    )
+
+
+def refresh_conflicts(work: Work, *, conference_id: int) -> int:
+    """Computes all pairs anew and stores what changed; returns how many pairs of every kind stand then.
+
+    Runs by itself before every commit that changed authors, and before each assignment. Makes rows for committee
+    members that have none. Assignments that a new conflict forbids end; their reviews stay and count for nothing.
+    """
+    members = _all_members(work, conference_id)
+    found = conflict_pairs(work, conference_id, list(members))
+    wanted = {(members[account_id], proposal_id, kind) for account_id, proposal_id, kind in found}
+    stored = {
+        (row.reviewer_id, row.proposal_id, row.kind): row.id
+        for row in work.db.execute(
+            select(
+                ConflictOfInterest.id,
+                ConflictOfInterest.reviewer_id,
+                ConflictOfInterest.proposal_id,
+                ConflictOfInterest.kind,
+            ).where(ConflictOfInterest.conference_id == conference_id)
+        )
+    }
+    gone = [number for key, number in stored.items() if key[2] != DECLARED and key not in wanted]
+    if gone:
+        work.db.execute(delete(ConflictOfInterest).where(ConflictOfInterest.id.in_(gone)))
+    new = sorted(wanted - stored.keys())
+    work.db.add_all(_row(conference_id, reviewer, proposal, kind, work) for reviewer, proposal, kind in new)
+    _end_assignments(work.db, {(reviewer, proposal) for reviewer, proposal, _kind in new}, work)
+    work.db.flush()
+    return len(stored) - len(gone) + len(new)
+
+
+def watch_authors(db: Session, conference_id: int) -> None:
+    """For ``cfp.blind.on_authors_changed``."""
+    refresh_conflicts(Work(db, SYSTEM, kernel().clock.now()), conference_id=conference_id)
+
+
+def _all_members(work: Work, conference_id: int) -> dict[int, int]:
+    """Account → number of the committee member's row, made where it was missing."""
+    team = set(work.db.scalars(select(Role.account_id).where(Role.conference_id == conference_id)))
+    known = dict(
+        work.db.execute(
+            select(Reviewer.account_id, Reviewer.id).where(Reviewer.conference_id == conference_id)
+        ).tuples()
+    )
+    if team - known.keys():
+        known |= add_member_rows(work, conference_id, sorted(team - known.keys()))
+    return known
+
+
+def _row(conference_id: int, reviewer: int, proposal: int, kind: str, work: Work, note: str = "") -> ConflictOfInterest:
+    return ConflictOfInterest(
+        conference_id=conference_id, reviewer_id=reviewer, proposal_id=proposal, kind=kind, note=note, at=work.now
+    )
+
+
+def _end_assignments(db: Session, pairs: set[tuple[int, int]], work: Work) -> None:
+    if not pairs:
+        return
+    proposals = {proposal for _reviewer, proposal in pairs}
+    for row in db.scalars(
+        select(Assignment).where(Assignment.proposal_id.in_(proposals), Assignment.ended_at.is_(None))
+    ):
+        if (row.reviewer_id, row.proposal_id) in pairs:
+            row.ended_at = work.now
