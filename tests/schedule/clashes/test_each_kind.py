@@ -95,6 +95,11 @@ def test_room_unavailable_unless_two_open_times_meet() -> None:
     assert told(problem, ("aula", 40)) == []
 
 
+def test_an_open_time_within_another_does_not_cut_it_short() -> None:
+    problem = event(GRAPHS, rooms=(replace(AULA, open=(Span(0, 90), Span(20, 30))), LAB))
+    assert told(problem, ("aula", 60)) == []
+
+
 def test_outside_the_day() -> None:
     assert told(event(GRAPHS), ("aula", 571)) == [
         ("outside-day", Severity.FATAL, (1,), "“Graphs” ends after the end of Monday.")
@@ -239,6 +244,19 @@ def test_a_share_does_not_complain_of_the_first_talk_placed() -> None:
     quota = Quota("v", "vendor talks", frozenset({"vendor"}), percent_max=20)
     problem = event(replace(GRAPHS, presenter_kind="vendor"), quotas=(quota,))
     assert told(problem, ("aula", 0)) == []
+
+
+def test_a_share_shrinks_when_other_talks_leave() -> None:
+    quota = Quota("v", "vendor talks", frozenset({"vendor"}), percent_max=50)
+    kinds = "vendor", "vendor", "user", "user"
+    blocks = [Block(n, f"Talk {n}", 10, presenter_kind=kind) for n, kind in enumerate(kinds)]
+    index = ClashIndex(event(*blocks, quotas=(quota,)), [Placement(n, "aula", n * 10) for n in range(4)])
+    assert index.clashes() == ()
+    assert index.if_removed(3).new == ()
+    index.remove(2)
+    assert [str(clash.sentence) for clash in index.remove(3).new] == [
+        "In the whole programme, 2 talks count as vendor talks; the quota allows 1."
+    ]
 
 
 def test_no_room_and_a_room_that_has_gone() -> None:
