@@ -42,9 +42,8 @@ class Authorship(Base):
     is_owner: Mapped[bool] = mapped_column(default=False)
     """The one who sent it in; may invite and remove the others."""
     locale: Mapped[str] = mapped_column(default="en")
-    token: Mapped[str | None]
-    token_hash: Mapped[str | None] = mapped_column(unique=True)
     invited_at: Mapped[datetime | None]
+    """Of the newest invitation; its link carries a signature over this moment (``cfp.invitations``)."""
     accepted_at: Mapped[datetime | None]
     declined_at: Mapped[datetime | None]
 
@@ -116,11 +115,13 @@ class UnsentForm(Base):
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     owner_hash: Mapped[str]
     content: Mapped[dict[str, Any]]
+    rival: Mapped[dict[str, Any] | None]
+    """What a second window wrote meanwhile; both are kept until the person has chosen."""
     base_version: Mapped[int | None]
     """Version of the proposal on which this was typed; None for a proposal that does not exist yet."""
     saved_at: Mapped[datetime]
-    version: Mapped[int] = mapped_column()
-    __mapper_args__ = {"version_id_col": version}
+    version: Mapped[int] = mapped_column(default=1)
+    """Counts the texts that were kept; a window that knows an older number is behind."""
 
 
 class Unavailability(Base):

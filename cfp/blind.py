@@ -69,9 +69,7 @@ def proposals_for_review(work: Work, conference_id: int, ids: Collection[int] | 
 def proposal_for_review(work: Work, conference_id: int, ref: str) -> BlindProposal | None:
     """One submitted proposal by its reference; None for a reference that names nothing here. Two queries."""
     row = work.db.execute(
-        _contents().where(
-            Proposal.conference_id == conference_id, Proposal.ref == ref, Proposal.stage == "submitted"
-        )
+        _contents().where(Proposal.conference_id == conference_id, Proposal.ref == ref, Proposal.stage == "submitted")
     ).one_or_none()
     if row is None:
         return None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from cfp import policy
 from cfp.authors import Authorship
@@ -184,9 +184,9 @@ def _speakers(work: Work, conference_id: int, wanted: dict[int, tuple[ImportedSp
             if key not in known:
                 known[key] = _authorship(work, conference_id, *key)
             _set(known[key], _profile(speaker, position))
-    gone = [row.id for key, row in known.items() if key[0] in wanted and key not in kept]
-    if gone:
-        work.db.execute(delete(Authorship).where(Authorship.id.in_(gone)))
+    for key, row in list(known.items()):
+        if key[0] in wanted and key not in kept:
+            work.db.delete(row)
 
 
 def _authorships(work: Work, conference_id: int) -> Sequence[Authorship]:

@@ -1,0 +1,59 @@
+"""The verbs of this floor. Each takes the unit of work first and keywords after."""
+
+from cfp.service.answers import (
+    confirm_proposal,
+    decline_proposal,
+    extend_deadline,
+    restore_proposal,
+    withdraw_proposal,
+)
+from cfp.service.authors import (
+    accept_invitation,
+    decline_invitation,
+    find_invitation,
+    remove_coauthor,
+    resend_invitation,
+)
+from cfp.service.calls import CallDraft, change_call, create_call
+from cfp.service.saving import Saved, create_draft, missing_for_submit, save_changes, submit_proposal
+from cfp.service.unsent import (
+    Kept,
+    account_owner,
+    adopt_unsent_forms,
+    anonymous_owner,
+    choose_text,
+    discard_unsent,
+    find_unsent,
+    forget_old,
+    keep_unsent,
+)
+
+__all__ = [
+    "CallDraft",
+    "Kept",
+    "Saved",
+    "accept_invitation",
+    "account_owner",
+    "adopt_unsent_forms",
+    "anonymous_owner",
+    "change_call",
+    "choose_text",
+    "confirm_proposal",
+    "create_call",
+    "create_draft",
+    "decline_invitation",
+    "decline_proposal",
+    "discard_unsent",
+    "extend_deadline",
+    "find_invitation",
+    "find_unsent",
+    "forget_old",
+    "keep_unsent",
+    "missing_for_submit",
+    "remove_coauthor",
+    "resend_invitation",
+    "restore_proposal",
+    "save_changes",
+    "submit_proposal",
+    "withdraw_proposal",
+]

@@ -1,0 +1,169 @@
+"""What was typed and not saved: kept on every pause, with or without an account, and never thrown away by itself."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete, func, select
+
+from cfp import policy
+from cfp.authors import UnsentForm
+from cfp.content import UNSENT_BYTES_MAX, Raw, draft_of, has_words, size_of
+from cfp.drafts import CallRules, ProposalDraft
+from cfp.loading import authors_of, call_rules
+from cfp.service.saving import create_draft, storable
+from conference.models import Conference
+from conference.work import Work
+from plumbing.answers import Invalid, Refused, no
+from plumbing.sentences import sentence
+
+ANONYMOUS_FORMS_MAX = 5000
+"""For each call; past it nobody begins without an account until old ones are swept."""
+KEPT = timedelta(days=180)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """``is_rival``: another window was faster, and both texts are kept until the person chooses."""
+
+    version: int
+    is_rival: bool
+
+
+def anonymous_owner(token: str) -> str:
+    return hashlib.sha256(f"browser:{token}".encode()).hexdigest()
+
+
+def account_owner(account_id: int) -> str:
+    return hashlib.sha256(f"account:{account_id}".encode()).hexdigest()
+
+
+def keep_unsent(
+    work: Work,
+    *,
+    owner: str,
+    call: CallRules,
+    raw: Raw,
+    version: int | None,
+    proposal_id: int | None = None,
+    base_version: int | None = None,
+) -> Kept:
+    """Keeps what stands in the form. ``version`` is the number that the window got last; None or 0 at first.
+
+    Raises ``Invalid`` for far too much text and ``Refused`` when too many strangers write at once.
+    """
+    if size_of(raw) > UNSENT_BYTES_MAX:
+        raise Invalid("abstract", "too_long", sentence("This is far too long to be kept."))
+    row = find_unsent(work, owner=owner, call_id=call.id, proposal_id=proposal_id)
+    if row is None:
+        row = _new_row(work, owner, call, proposal_id)
+    elif version != row.version and raw != row.content:
+        row.rival = raw
+        return Kept(row.version, True)
+    row.content = raw
+    row.version = max(row.version or 0, version or 0) + 1
+    row.base_version = base_version
+    row.saved_at = work.now
+    return Kept(row.version, False)
+
+
+def find_unsent(work: Work, *, owner: str, call_id: int, proposal_id: int | None = None) -> UnsentForm | None:
+    """One query."""
+    return work.db.scalars(
+        select(UnsentForm)
+        .where(UnsentForm.owner_hash == owner, UnsentForm.call_id == call_id)
+        .where(UnsentForm.proposal_id.is_(None) if proposal_id is None else UnsentForm.proposal_id == proposal_id)
+        .with_for_update()
+    ).one_or_none()
+
+
+def discard_unsent(work: Work, *, owner: str, call_id: int, proposal_id: int | None = None) -> None:
+    row = find_unsent(work, owner=owner, call_id=call_id, proposal_id=proposal_id)
+    if row is not None:
+        work.db.delete(row)
+        work.db.flush()
+
+
+def choose_text(
+    work: Work, *, owner: str, call_id: int, proposal_id: int | None, take_other: bool, base_version: int | None
+) -> None:
+    """Ends a rivalry: goes on with the kept text or with the other one (of the second window, else the saved one)."""
+    row = find_unsent(work, owner=owner, call_id=call_id, proposal_id=proposal_id)
+    if row is None:
+        return
+    if take_other and row.rival is None:
+        work.db.delete(row)
+        return
+    if take_other and row.rival is not None:
+        row.content = row.rival
+    row.rival = None
+    row.base_version = base_version
+    row.version += 1
+    row.saved_at = work.now
+
+
+def adopt_unsent_forms(work: Work, token: str) -> list[str]:
+    """What this browser typed without an account becomes ``work.actor``'s; returns references of the new drafts.
+
+    New forms become drafts. Text for a proposal that exists goes to it if the person is one of its authors (the
+    session had ended); otherwise it stays where it is.
+    """
+    if work.actor.account_id is None:
+        raise Refused(policy.SIGN_IN_FIRST)
+    rows = work.db.scalars(select(UnsentForm).where(UnsentForm.owner_hash == anonymous_owner(token))).all()
+    made = []
+    for row in rows:
+        if row.proposal_id is None:
+            made += [_adopt_new(work, row, raw) for raw in (row.content, row.rival) if raw and has_words(raw)]
+            if all(storable(_draft(work, row, raw)) for raw in (row.content, row.rival) if raw):
+                work.db.delete(row)
+        elif work.actor.account_id in authors_of(work.db, row.proposal_id)["author_ids"]:
+            _adopt_changes(work, row)
+    return [ref for ref in made if ref]
+
+
+def forget_old(work: Work) -> int:
+    """Deletes forms that nobody came back to for ``KEPT``; returns how many."""
+    done = work.db.execute(delete(UnsentForm).where(UnsentForm.saved_at < work.now - KEPT))
+    return int(done.rowcount)  # type: ignore[attr-defined]
+
+
+def _new_row(work: Work, owner: str, call: CallRules, proposal_id: int | None) -> UnsentForm:
+    if not work.actor.is_signed_in:
+        count = work.db.scalars(select(func.count()).select_from(UnsentForm).where(UnsentForm.call_id == call.id)).one()
+        if count >= ANONYMOUS_FORMS_MAX:
+            raise Refused(no("Too many people write without an account just now; please sign in."))
+    row = UnsentForm(
+        conference_id=call.conference_id,
+        call_id=call.id,
+        proposal_id=proposal_id,
+        account_id=work.actor.account_id,
+        owner_hash=owner,
+        version=0,
+    )
+    work.db.add(row)
+    return row
+
+
+def _draft(work: Work, row: UnsentForm, raw: Raw) -> ProposalDraft:
+    zone = work.db.scalars(select(Conference.zone).where(Conference.id == row.conference_id)).one()
+    return draft_of(raw, ZoneInfo(zone))
+
+
+def _adopt_new(work: Work, row: UnsentForm, raw: Raw) -> str | None:
+    draft = _draft(work, row, raw)
+    if not storable(draft):
+        return None
+    call = call_rules(work.db, row.conference_id, call_id=row.call_id)
+    return create_draft(work, call=call, draft=draft).ref
+
+
+def _adopt_changes(work: Work, row: UnsentForm) -> None:
+    owner = account_owner(work.actor.account_id or 0)
+    own = find_unsent(work, owner=owner, call_id=row.call_id, proposal_id=row.proposal_id)
+    if own is not None:
+        row.rival = own.content if own.content != row.content else row.rival
+        work.db.delete(own)
+        work.db.flush()
+    row.owner_hash, row.account_id = owner, work.actor.account_id
