@@ -14,10 +14,19 @@ SOFTNESS_MAX = 50.0
 
 @dataclass(frozen=True, eq=False)
 class KeepBonus:
-    """Pairs of an earlier plan (n × 2) that are worth ``bonus`` millionths more than their score."""
+    """Pairs of an earlier plan (n × 2, none twice) worth ``bonus`` millionths more: one number, or one each."""
 
     pairs: Ints
-    bonus: int
+    bonus: int | Ints
+
+    def of(self, p: Ints, r: Ints, width: int) -> Ints:
+        """The bonus of single pairs."""
+        keys = self.pairs[:, 0] * width + self.pairs[:, 1]
+        order = np.argsort(keys)
+        each = np.broadcast_to(np.asarray(self.bonus, dtype=np.int64), keys.shape)[order]
+        wanted = p * width + r
+        place = np.minimum(np.searchsorted(keys[order], wanted), len(keys) - 1)
+        return np.where(keys[order][place] == wanted, each[place], 0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,9 +62,10 @@ class Prepared:
         p = np.arange(first, last)[:, None]
         values = self._shaped(scores, p, np.arange(self.problem.shape[1])[None, :])
         if self.keep is not None and len(self.keep.pairs):
-            inside = self.keep.pairs[(self.keep.pairs[:, 0] >= first) & (self.keep.pairs[:, 0] < last)]
+            inside = (self.keep.pairs[:, 0] >= first) & (self.keep.pairs[:, 0] < last)
+            row, column = self.keep.pairs[inside].T
             values = values.copy()
-            values[inside[:, 0] - first, inside[:, 1]] += self.keep.bonus
+            values[row - first, column] += np.broadcast_to(self.keep.bonus, inside.shape)[inside]
         return values
 
     def values_at(self, p: Ints, r: Ints) -> Ints:
@@ -63,9 +73,7 @@ class Prepared:
         scores, _ = self.problem.at(p, r)
         values = self._shaped(scores, p, r)
         if self.keep is not None and len(self.keep.pairs):
-            width = self.problem.shape[1]
-            kept = np.isin(p * width + r, self.keep.pairs[:, 0] * width + self.keep.pairs[:, 1])
-            values = values + np.where(kept, self.keep.bonus, 0)
+            values = values + self.keep.of(p, r, self.problem.shape[1])
         return values
 
     def _shaped(self, scores: Ints, p: Ints, r: Ints) -> Ints:
