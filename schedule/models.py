@@ -39,7 +39,10 @@ class Day(Base):
 
 
 class Slot(Base):
-    """A place in the plan. ``number`` and ``guid`` are public and stay the same for as long as the talk is the same."""
+    """A place in the plan. ``number`` and ``guid`` are public and stay the same for as long as the talk is the same.
+
+    What is taken out of the plan keeps its row without day and time, so that it comes back under the same name.
+    """
 
     __tablename__ = "slot"
     __table_args__ = (
@@ -52,6 +55,7 @@ class Slot(Base):
         one_of("kind", SLOT_KINDS),
         CheckConstraint(f"length_minutes BETWEEN 1 AND {LENGTH_MINUTES_MAX}", name="length"),
         CheckConstraint("(kind = 'talk') = (proposal_id IS NOT NULL)", name="talk"),
+        CheckConstraint("(day_id IS NULL) = (starts_at IS NULL)", name="placed"),
         Index("ix_slot_place", "conference_id", "day_id", "room_id"),
     )
 
@@ -65,8 +69,8 @@ class Slot(Base):
     proposal_id: Mapped[int | None] = mapped_column(index=True)
     room_id: Mapped[int | None]
     """None for a break or plenary that fills all rooms."""
-    day_id: Mapped[int]
-    starts_at: Mapped[datetime]
+    day_id: Mapped[int | None]
+    starts_at: Mapped[datetime | None]
     length_minutes: Mapped[int]
     is_pinned: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column()
