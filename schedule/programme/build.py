@@ -1,8 +1,7 @@
 """From a frozen release to a bound PDF: chapters, their page numbers, and how far the work is.
 
-Chapters that name pages of later chapters (contents, day grids) are laid out twice: first with placeholders,
-to learn how many pages they take, and again when the numbers are known. The many pages of talks are laid out
-once.
+The numbers of pages in timetables, contents and indexes are those of chapters laid out before; only the
+contents come twice, first with placeholders, to learn how many pages they take.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -32,14 +31,15 @@ ShouldStop = Callable[[], bool]
 
 TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates" / "pdf"
 GRIDS: dict[Paper, GridStyle] = {
-    "A4": GridStyle(width=524.0, height=690.0, rooms_per_page=7),
-    "A5": GridStyle(width=363.0, height=478.0, rooms_per_page=5),
+    "A4": GridStyle(width=524.0, height=640.0, rooms_per_page=6, label_characters=20),
+    "A5": GridStyle(width=363.0, height=440.0, rooms_per_page=4, label_characters=20),
 }
 # Characters of talks that fill a page, to foresee how long the work will take.
 CHARACTERS_PER_PAGE: dict[Paper, int] = {"A4": 4200, "A5": 2300}
 # Drawing a page takes about this part of the time of laying it out.
 DRAWING_SHARE = 0.35
 ROW_HEIGHT_MAX = 700
+LAYOUT_ATTEMPTS_MAX = 3
 
 
 def build_programme(
@@ -95,9 +95,7 @@ class _Programme:
     def _day(self, day: DocDay) -> "_DayPart":
         listed = self._entries.of_day(day)
         grids = DayPlan(self._entries, day, GRIDS[self._paper]).pages()
-        expected = (
-            2 * len(grids) + sum(entry.weight for entry in listed) // CHARACTERS_PER_PAGE[self._paper] + 1
-        )
+        expected = len(grids) + sum(entry.weight for entry in listed) // CHARACTERS_PER_PAGE[self._paper] + 1
         return _DayPart(day, grids, listed, expected)
 
     def _front_pages_expected(self) -> int:
@@ -134,14 +132,23 @@ class _Programme:
         )
 
     def _lay_out_day(self, part: "_DayPart", first_page: int) -> list[pdf.Chapter]:
+        """Talks come first, so that the timetable in front of them can name their pages; its own length is
+        known beforehand, except when words are wider than they were measured."""
         name = self._entries.wording.short_day(part.day.date)
         self._progress.say(sentence("Laying out %(day)s", day=name))
-        grid = self._lay_out_grid(part, first_page, {})
+        grid_page_count = len(part.grids)
+        for _ in range(LAYOUT_ATTEMPTS_MAX):
+            talks = self._lay_out_talks(part, first_page + grid_page_count)
+            grid = self._lay_out_grid(part, first_page, talks.page_of)
+            if grid.next_page == talks.first_page:
+                self._page_of |= {**grid.page_of, **talks.page_of}
+                return [grid, talks]
+            grid_page_count = len(grid.pages)
+        raise pdf.PdfError(f"the timetable of {part.day.date} never keeps the same number of pages")
+
+    def _lay_out_talks(self, part: "_DayPart", first_page: int) -> pdf.Chapter:
         html = _render("talks.html", self._context(self._page_of), part=part)
-        talks = self._book.lay_out(html, first_page=grid.next_page)
-        grid = self._again(grid, lambda: self._lay_out_grid(part, first_page, talks.page_of))
-        self._page_of |= {**grid.page_of, **talks.page_of}
-        return [grid, talks]
+        return self._book.lay_out(html, first_page=first_page)
 
     def _lay_out_grid(self, part: "_DayPart", first_page: int, page_of: Mapping[str, int]) -> pdf.Chapter:
         html = _render("grid.html", self._context(page_of), part=part)
@@ -160,9 +167,7 @@ class _Programme:
         """The chapter with its numbers; placeholders are as wide as numbers, so it takes the same pages."""
         final = lay_out()
         if len(final.pages) != len(draft.pages):
-            raise pdf.PdfError(
-                f"{len(draft.pages)} pages became {len(final.pages)} when they got their numbers"
-            )
+            raise pdf.PdfError(f"{len(draft.pages)} pages became {len(final.pages)} when they got their numbers")
         return final
 
     def _context(self, page_of: Mapping[str, int]) -> dict[str, Any]:

@@ -29,8 +29,7 @@ def colour_rules(accent: str, tracks: Sequence[DocTrack]) -> str:
     ]
     for number, colour in enumerate([FALLBACK, *(track.colour for track in tracks)]):
         rules.append(
-            f".track-{number} {{ --track: {_valid(colour)}; --track-tint: {tint(colour)};"
-            f" --track-ink: {ink(colour)} }}"
+            f".track-{number} {{ --track: {_valid(colour)}; --track-tint: {tint(colour)}; --track-ink: {ink(colour)} }}"
         )
     return "\n".join(rules)
 
@@ -62,9 +61,7 @@ def contrast(one: Rgb, other: Rgb) -> float:
 
 
 def _luminance(colour: Rgb) -> float:
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour
-    )
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 

@@ -1,13 +1,18 @@
 """The grid of one day as the template needs it: pages of rooms × time with worded cells."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from textwrap import wrap
+from datetime import datetime
+from textwrap import shorten, wrap
+from uuid import UUID
 
 from schedule.document import DocDay, DocSlot
 from schedule.programme.entries import Entries, TrackLabel, anchor
-from schedule.programme.grid import Block, Cell, GridPage, Limits, grid_pages
+from schedule.programme.grid import Block, Cell, Column, GridPage, Limits, grid_pages
 from schedule.programme.wording import direction, minutes_between
+
+NAMES_MAX = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +25,15 @@ class GridStyle:
     width: float
     height: float
     rooms_per_page: int
+    label_characters: int
     character_width: float = 3.5
+    small_character_width: float = 3.1
     line_height: float = 8.2
     small_line_height: float = 7.4
     padding: float = 6.5
     padding_across: float = 9.0
     time_width: float = 30.0
+    row_gap: float = 1.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +50,7 @@ class CellView:
     direction: str = "ltr"
     lang: str = ""
     track: TrackLabel | None = None
+    label: str = ""
     is_continued: bool = False
 
 
@@ -53,10 +62,19 @@ class RowView:
 
 
 @dataclass(frozen=True, slots=True)
-class GridView:
-    """``columns`` are pairs (room name, lanes); ``span`` tells the hours when the day takes several pages."""
+class ColumnView:
+    """``track`` when all talks of the room on this day are of it; the cells then need not say so."""
 
-    columns: tuple[tuple[str, int], ...]
+    name: str
+    lanes: int
+    track: TrackLabel | None
+
+
+@dataclass(frozen=True, slots=True)
+class GridView:
+    """``span`` tells the hours when the day is cut into several pages, else it is empty."""
+
+    columns: tuple[ColumnView, ...]
     rows: tuple[RowView, ...]
     span: str
 
@@ -66,26 +84,31 @@ class DayPlan:
 
     def __init__(self, entries: Entries, day: DocDay, style: GridStyle) -> None:
         self._entries = entries
-        self._day = day
         self._style = style
         self._slots = entries.slots(day)
+        self._origin = min(slot.starts_at for slot in self._slots)
+        moments = [slot.starts_at for slot in self._slots] + [slot.ends_at for slot in self._slots]
+        self._moments = {self._minute(moment): moment for moment in moments}
+        self._track_of_room = _single_tracks(entries, self._slots)
 
     def pages(self) -> list[GridView]:
         style = self._style
         rooms = [room.guid for room in self._entries.document.rooms]
-        limits = Limits(style.rooms_per_page, style.height)
+        limits = Limits(style.rooms_per_page, style.height, style.row_gap)
         pages = grid_pages(self._blocks(), rooms, limits, self._needed_height)
         is_cut = len({(page.start, page.end) for page in pages}) > 1
         return [self._view(page, is_cut) for page in pages]
 
+    def _minute(self, moment: datetime) -> int:
+        return minutes_between(self._origin, moment)
+
     def _blocks(self) -> list[Block]:
-        origin = min(slot.starts_at for slot in self._slots)
         return [
             Block(
                 key=at,
                 room=slot.room,
-                start=minutes_between(origin, slot.starts_at),
-                end=minutes_between(origin, slot.ends_at),
+                start=self._minute(slot.starts_at),
+                end=self._minute(slot.ends_at),
                 is_quiet=slot.kind == "break",
             )
             for at, slot in enumerate(self._slots)
@@ -95,40 +118,31 @@ class DayPlan:
         style = self._style
         slot = self._slots[block.key]
         width = (style.width - style.time_width) * share - style.padding_across
-        per_line = max(3, int(width / style.character_width))
-        lines = len(wrap(self._entries.index.title_of(slot), per_line)) or 1
-        height = lines * style.line_height + style.padding
-        if slot.talk is None:
-            return height
-        small_lines = 1 + (self._entries.index.track_of(slot) is not None)
+        height = style.padding + style.line_height * _line_count(
+            self._entries.index.title_of(slot), width / style.character_width
+        )
+        small_lines = _line_count(self._speakers(slot), width / style.small_character_width)
+        small_lines += 1 if self._label(slot) else 0
         return height + small_lines * style.small_line_height
 
     def _view(self, page: GridPage, is_cut: bool) -> GridView:
-        rooms = self._entries.index.room_by_guid
-        names = tuple((rooms[one.room].name if one.room else "", one.lanes) for one in page.columns)  # type: ignore[index]
-        times = self._times(page)
+        wording, moments = self._entries.wording, self._moments
         rows = tuple(
             RowView(
-                time=times.get(row.start, "") if row.start is not None else "",
+                time=wording.time(moments[row.start]) if row.start is not None else "",
                 height=round(row.height),
                 cells=tuple(self._cell(cell) for cell in row.cells),
             )
             for row in page.rows
         )
-        return GridView(names, rows, self._span(page) if is_cut else "")
+        columns = tuple(self._column(column) for column in page.columns)
+        span = wording.span(moments[page.start], moments[page.end]) if is_cut else ""
+        return GridView(columns, rows, span)
 
-    def _times(self, page: GridPage) -> dict[int, str]:
-        origin = min(slot.starts_at for slot in self._slots)
-        return {
-            minutes_between(origin, slot.starts_at): self._entries.wording.time(slot.starts_at)
-            for slot in self._slots
-        }
-
-    def _span(self, page: GridPage) -> str:
-        first = min(self._slots, key=lambda slot: slot.starts_at).starts_at
-        by_minutes = {minutes_between(first, slot.ends_at): slot.ends_at for slot in self._slots}
-        by_minutes |= {minutes_between(first, slot.starts_at): slot.starts_at for slot in self._slots}
-        return self._entries.wording.span(by_minutes[page.start], by_minutes[page.end])
+    def _column(self, column: Column) -> ColumnView:
+        room = self._entries.index.room_by_guid.get(column.room) if isinstance(column.room, UUID) else None
+        track = self._track_of_room.get(room.guid) if room else None
+        return ColumnView(room.name if room else "", column.lanes, self._entries.track(track))
 
     def _cell(self, cell: Cell) -> CellView:
         if cell.block is None:
@@ -148,10 +162,33 @@ class DayPlan:
             direction=direction(title),
             lang=self._entries.lang(talk) if talk else "",
             track=self._entries.track(talk.track) if talk else None,
+            label=self._label(slot),
             is_continued=cell.is_continued,
         )
 
+    def _label(self, slot: DocSlot) -> str:
+        """The name of the track in one line, or nothing when it stands at the head of the column."""
+        track = self._entries.index.track_of(slot)
+        if track is None or (slot.room is not None and slot.room in self._track_of_room):
+            return ""
+        return shorten(track.name, self._style.label_characters, placeholder="\N{HORIZONTAL ELLIPSIS}")
+
     def _speakers(self, slot: DocSlot) -> str:
+        """The first names; ``+ 7`` stands for seven more, who are named where the talk is described."""
         talk = self._entries.index.talk_of(slot)
-        names: Sequence[str] = [one.name for one in self._entries.index.speakers_of(talk)] if talk else []
-        return ", ".join(names)
+        names = [one.name for one in self._entries.index.speakers_of(talk)] if talk else []
+        shown = ", ".join(names[:NAMES_MAX])
+        return f"{shown} + {len(names) - NAMES_MAX}" if len(names) > NAMES_MAX else shown
+
+
+def _single_tracks(entries: Entries, slots: Sequence[DocSlot]) -> dict[UUID, str]:
+    tracks: dict[UUID, set[str | None]] = defaultdict(set)
+    for slot in slots:
+        talk = entries.index.talk_of(slot)
+        if slot.room is not None and talk is not None:
+            tracks[slot.room].add(talk.track)
+    return {room: only for room, found in tracks.items() if len(found) == 1 and (only := next(iter(found)))}
+
+
+def _line_count(text: str, characters_per_line: float) -> int:
+    return len(wrap(text, max(3, int(characters_per_line))))

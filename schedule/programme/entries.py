@@ -46,6 +46,10 @@ class Entry:
     others: tuple[str, ...] = ()
 
     @property
+    def facts(self) -> tuple[str, ...]:
+        return tuple(filter(None, (self.type_name, self.language)))
+
+    @property
     def weight(self) -> int:
         """Roughly proportional to the paper it takes."""
         return 300 + len(self.abstract)
@@ -80,6 +84,7 @@ class Entries:
         }
         languages = {talk.language for talk in document.talks}
         self._shows_language = len(languages) > 1
+        self._shows_type = len({talk.type_name for talk in document.talks}) > 1
 
     def days(self) -> Iterator[DocDay]:
         """Days on which something takes place."""
@@ -125,7 +130,7 @@ class Entries:
             abstract=to_html(talk.abstract) if is_first else Markup(""),
             lang=self.lang(talk),
             language=self.wording.language(talk.language) if self._shows_language and talk.language else "",
-            type_name=talk.type_name,
+            type_name=talk.type_name if self._shows_type else "",
             track=self.track(talk.track),
             links=talk.links if is_first else (),
             repeats="" if is_first else anchor(times[0]),
@@ -146,8 +151,7 @@ class Entries:
                 lines.append(Listed(speaker.name, speaker.affiliation, [anchor(slot) for slot in slots]))
         lines.sort(key=lambda line: (sort_key(line.name), line.name))
         return [
-            ListedGroup(letter, tuple(group))
-            for letter, group in groupby(lines, key=lambda line: _initial(line.name))
+            ListedGroup(letter, tuple(group)) for letter, group in groupby(lines, key=lambda line: _initial(line.name))
         ]
 
     def track_index(self) -> list[ListedGroup]:
@@ -159,9 +163,7 @@ class Entries:
                 for slot in live(self.index.slots)
                 if slot.talk is not None and self.index.talk_by_ref[slot.talk].track == track.slug
             ]
-            lines = tuple(
-                Listed(self.index.title_of(slot), self._short_place(slot), [anchor(slot)]) for slot in slots
-            )
+            lines = tuple(Listed(self.index.title_of(slot), self._short_place(slot), [anchor(slot)]) for slot in slots)
             if lines:
                 groups.append(ListedGroup(label.name, lines, label.css))
         return groups if len(groups) > 1 else []
@@ -169,9 +171,7 @@ class Entries:
     def _short_place(self, slot: DocSlot) -> str:
         room = self.index.room_of(slot)
         day = self.wording.short_weekday(self.index.day_by_index[slot.day].date)
-        return " · ".join(
-            filter(None, (f"{day} {self.wording.time(slot.starts_at)}", room.name if room else ""))
-        )
+        return " · ".join(filter(None, (f"{day} {self.wording.time(slot.starts_at)}", room.name if room else "")))
 
 
 def anchor(slot: DocSlot) -> str:

@@ -34,6 +34,7 @@ class Block:
 class Limits:
     rooms_per_page: int
     height: float
+    row_gap: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +101,7 @@ def grid_pages(
     pages: list[GridPage] = []
     for group in _balanced([room for room in rooms if room in busy], limits.rooms_per_page):
         columns, placed = _place(blocks, group)
-        pages += [
-            _page(columns, part, limits.height, needed_height)
-            for part in _cut(placed, limits.height, needed_height)
-        ]
+        pages += [_page(columns, part, limits, needed_height) for part in _cut(placed, limits, needed_height)]
     return pages
 
 
@@ -159,9 +157,7 @@ def _widened(lanes: Sequence[Sequence[Block]], first: int, share: float) -> list
             width = 1
             while at + width < len(lanes) and _is_free(lanes[at + width], block):
                 width += 1
-            placed.append(
-                _Placed(block, first + at, width, share * width / len(lanes), block.start, block.end)
-            )
+            placed.append(_Placed(block, first + at, width, share * width / len(lanes), block.start, block.end))
     return placed
 
 
@@ -187,31 +183,29 @@ def _is_free(lane: Sequence[Block], block: Block) -> bool:
     return all(other.end <= block.start or block.end <= other.start for other in lane)
 
 
-def _cut(placed: Sequence[_Placed], height: float, needed_height: NeededHeight) -> list[list[_Placed]]:
+def _cut(placed: Sequence[_Placed], limits: Limits, needed_height: NeededHeight) -> list[list[_Placed]]:
     """Parts of the day that fit on a page each."""
     parts: list[list[_Placed]] = []
     rest = list(placed)
     while rest:
         bounds = _bounds(rest)
-        at = _cut_at(rest, bounds, height, needed_height)
+        at = _cut_at(rest, bounds, limits, needed_height)
         parts.append([replace(one, end=min(one.end, at)) for one in rest if one.start < at])
         rest = [replace(one, start=max(one.start, at)) for one in rest if one.end > at]
     return parts
 
 
-def _cut_at(
-    placed: Sequence[_Placed], bounds: Sequence[int], height: float, needed_height: NeededHeight
-) -> int:
+def _cut_at(placed: Sequence[_Placed], bounds: Sequence[int], limits: Limits, needed_height: NeededHeight) -> int:
     heights = _heights(placed, bounds, SCALES[-1], needed_height)
     used, fitting = 0.0, list[tuple[int, float]]()
     for end, row_height in zip(bounds[1:], heights, strict=True):
-        used += row_height
-        if used > height and fitting:
+        used += row_height + limits.row_gap
+        if used > limits.height and fitting:
             break
         fitting.append((end, used))
     if fitting[-1][0] == bounds[-1]:
         return bounds[-1]
-    full_enough = [end for end, filled in fitting if filled >= FILL_MIN * height] or [fitting[-1][0]]
+    full_enough = [end for end, filled in fitting if filled >= FILL_MIN * limits.height] or [fitting[-1][0]]
     return min(full_enough, key=lambda end: (sum(one.start < end < one.end for one in placed), -end))
 
 
@@ -250,18 +244,17 @@ def _least_height(placed: Sequence[_Placed], start: int, end: int, scale: float)
 
 
 def _page(
-    columns: tuple[Column, ...], placed: Sequence[_Placed], height: float, needed_height: NeededHeight
+    columns: tuple[Column, ...], placed: Sequence[_Placed], limits: Limits, needed_height: NeededHeight
 ) -> GridPage:
     bounds = _bounds(placed)
     for scale in SCALES:
         heights = _heights(placed, bounds, scale, needed_height)
-        if sum(heights) <= height:
+        if sum(heights) + len(heights) * limits.row_gap <= limits.height:
             break
     starts = {one.start for one in placed}
     cells = _cells(placed, bounds, sum(column.lanes for column in columns) or 1)
     rows = tuple(
-        Row(bound if bound in starts else None, heights[at], tuple(cells[at]))
-        for at, bound in enumerate(bounds[:-1])
+        Row(bound if bound in starts else None, heights[at], tuple(cells[at])) for at, bound in enumerate(bounds[:-1])
     )
     return GridPage(columns, rows, bounds[0], bounds[-1])
 
@@ -280,9 +273,7 @@ def _cells(placed: Sequence[_Placed], bounds: Sequence[int], lane_count: int) ->
     return [[row[lane] for lane in sorted(row)] for row in found]
 
 
-def _fill_lane(
-    found: list[dict[int, Cell]], covered: set[tuple[int, int]], lane: int, row_count: int
-) -> None:
+def _fill_lane(found: list[dict[int, Cell]], covered: set[tuple[int, int]], lane: int, row_count: int) -> None:
     """One empty cell for each run of rows in which nothing stands."""
     row = 0
     while row < row_count:

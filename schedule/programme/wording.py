@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale as BabelLocale
 from babel import UnknownLocaleError
-from babel.dates import format_date, format_interval, format_time, get_timezone_gmt, get_timezone_name
+from babel.dates import format_date, format_time, get_timezone_gmt, get_timezone_name
 from flask import has_app_context
 from flask_babel import force_locale
 
@@ -53,7 +53,7 @@ class Wording:
         return format_date(on, "long", locale=self.region)
 
     def short_day(self, on: date) -> str:
-        return format_date(on, "EEEE d MMMM" if self.locale != "de" else "EEEE, d. MMMM", locale=self.region)
+        return format_date(on, "EEEE, d. MMMM" if self.locale == "de" else "EEEE d MMMM", locale=self.region)
 
     def weekday(self, on: date) -> str:
         return format_date(on, "EEEE", locale=self.region)
@@ -62,7 +62,17 @@ class Wording:
         return format_date(on, "EEE", locale=self.region)
 
     def dates(self, first: date, last: date) -> str:
-        return format_interval(first, last, "yMMMMd", locale=self.region)
+        """``18–19 March 2027``."""
+        last_words = self.long_date(last)
+        if first == last:
+            return last_words
+        dot = "." if self.locale == "de" else ""
+        if (first.year, first.month) == (last.year, last.month):
+            return f"{first.day}{dot}\N{EN DASH}{last_words}"
+        first_words = format_date(first, f"d{dot} MMMM", locale=self.region)
+        if first.year != last.year:
+            first_words = self.long_date(first)
+        return f"{first_words} \N{EN DASH} {last_words}"
 
     def zone_name(self, first: datetime, last: datetime) -> str:
         """``Central European Standard Time (UTC+01:00)``; both names when the clocks change in between."""

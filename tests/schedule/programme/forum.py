@@ -205,9 +205,7 @@ def _conference(days: tuple[DocDay, ...]) -> DocConference:
 
 def _tracks() -> tuple[DocTrack, ...]:
     return tuple(
-        DocTrack(
-            slug=slug, name=name, colour=colour, colour_name=word, special=slug == "members", description=""
-        )
+        DocTrack(slug=slug, name=name, colour=colour, colour_name=word, special=slug == "members", description="")
         for slug, name, colour, word in TRACKS
     )
 
@@ -241,9 +239,7 @@ def _talk(number: int, turns: Turns) -> DocTalk:
     title, track, language = next(titles)
     turn = number // len(TITLES)
     paragraphs = PARAGRAPHS[language]
-    abstract = "\n\n".join(paragraphs[: 1 + number % len(paragraphs)]) + (
-        TAKE_HOME if number % 5 == 0 else ""
-    )
+    abstract = "\n\n".join(paragraphs[: 1 + number % len(paragraphs)]) + (TAKE_HOME if number % 5 == 0 else "")
     speaker_count = 9 if number == CROWDED_TALK else 1 + (number % 4 == 1)
     return DocTalk(
         ref=f"T{number:05}",
