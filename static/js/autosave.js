@@ -1,7 +1,7 @@
 // data-autosave="URL" on a form: keeps what is typed, in this browser at every input and on the server soon after.
 import { post } from "./csrf.js";
 import { forget, keep, kept, markSent } from "./store.js";
-import { fill, word } from "./words.js";
+import { fill, locale, word } from "./words.js";
 
 const PAUSE_MS = 1200;
 const RETRY_MS = [2000, 5000, 15000, 30000, 60000];
@@ -80,7 +80,7 @@ class Autosave {
     if (this.edits !== sentEdits) return this.plan(PAUSE_MS);
     this.edits = 0;
     forget(this.key);
-    const time = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short" }).format(new Date());
+    const time = new Intl.DateTimeFormat(locale(), { timeStyle: "short" }).format(new Date());
     this.say("saved", document.createTextNode(time));
     this.form.dispatchEvent(new CustomEvent("rostrum:saved", { bubbles: true }));
   }
@@ -107,7 +107,7 @@ class Autosave {
     const copy = kept(this.key);
     if (!copy) return;
     if (JSON.stringify(copy.value) === JSON.stringify(this.read())) return forget(this.key);
-    const time = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+    const time = new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "short" });
     this.say("found", action(this.text("restore"), () => this.restore(copy.value)), action(this.text("discard"), () => this.discard()));
     this.line.firstChild.textContent = fill(this.text("found"), { time: time.format(copy.at) });
   }

@@ -1,5 +1,5 @@
 // data-file on a file input: shows what was chosen and refuses what is too large before it travels.
-import { fill } from "./words.js";
+import { fill, locale } from "./words.js";
 
 export function enhance(input) {
   const line = document.createElement("p");
@@ -34,7 +34,7 @@ function watchUpload(form) {
 
 function readable(bytes) {
   const format = (value, unit) =>
-    new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit, maximumFractionDigits: 1 }).format(value);
+    new Intl.NumberFormat(locale(), { style: "unit", unit, maximumFractionDigits: 1 }).format(value);
   if (bytes < 1000) return format(bytes, "byte");
   return bytes < 1e6 ? format(bytes / 1e3, "kilobyte") : format(bytes / 1e6, "megabyte");
 }

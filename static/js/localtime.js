@@ -1,5 +1,5 @@
 // data-localtime on <time datetime="…Z">: adds the visitor's own time when it differs from the time that is printed.
-import { fill } from "./words.js";
+import { fill, locale } from "./words.js";
 
 export function enhance(time) {
   const at = new Date(time.dateTime);
@@ -7,7 +7,7 @@ export function enhance(time) {
   if (sameClock(time.dateTime, at)) return;
   const isShort = time.dataset.localtime === "short";
   const options = isShort ? { hour: "2-digit", minute: "2-digit" } : { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZoneName: "short" };
-  const own = new Intl.DateTimeFormat(document.documentElement.lang, options).format(at);
+  const own = new Intl.DateTimeFormat(locale(), options).format(at);
   const line = document.createElement("span");
   line.className = "when__own";
   line.textContent = fill(time.dataset.localtimeText ?? "{time}", { time: own });

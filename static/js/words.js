@@ -6,3 +6,9 @@ export function word(name) {
 export function fill(sentence, values) {
   return sentence.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
+
+// The page's language in the visitor's own variety: en-GB counts 24 hours, en-US twelve.
+export function locale() {
+  const page = document.documentElement.lang;
+  return navigator.languages.find((own) => own.split("-")[0] === page.split("-")[0]) ?? page;
+}

@@ -18,6 +18,7 @@ from wtforms import (
     URLField,
     validators,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from conference.palette import TRACK_COLOURS
@@ -42,15 +43,22 @@ class ProposalForm(Form):
     kind = RadioField(
         "Type",
         [validators.InputRequired("Please choose a type.")],
-        choices=[("talk", "Talk"), ("workshop", "Workshop"), ("lightning", "Lightning talk")],
+        choices=[
+            SelectChoice("talk", "Talk"),
+            SelectChoice("workshop", "Workshop"),
+            SelectChoice("lightning", "Lightning talk"),
+        ],
     )
-    language = SelectField("Language of the talk", choices=[("en", "English"), ("de", "Deutsch"), ("it", "Italiano")])
+    language = SelectField(
+        "Language of the talk",
+        choices=[SelectChoice("en", "English"), SelectChoice("de", "Deutsch"), SelectChoice("it", "Italiano")],
+    )
     day = DateField("Earliest day", [validators.Optional()])
     length = IntegerField("Length", [validators.Optional()])
     site = URLField("Website")
     topics = SelectMultipleField(
         "Topics",
-        choices=[(name.lower(), name) for name, _colour in TRACKS],
+        choices=[SelectChoice(name.lower(), name) for name, _colour in TRACKS],
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
     )
@@ -72,9 +80,12 @@ def proposals(count: int) -> list[dict[str, Any]]:
         track, colour = TRACKS[number % len(TRACKS)]
         scores = [1 + (number * 7 + reviewer * 3) % 5 for reviewer in range(3 + number % 3)]
         mean = sum(scores) / len(scores)
-        decision, tone = (("Accept", "positive"), ("Undecided", "neutral"), ("Waitlist 3", "warning"), ("Reject", "danger"))[
-            number % 4
-        ]
+        decision, tone = (
+            ("Accept", "positive"),
+            ("Undecided", "neutral"),
+            ("Waitlist 3", "warning"),
+            ("Reject", "danger"),
+        )[number % 4]
         rows.append(
             {
                 "ref": f"P{number:04}",
@@ -122,10 +133,28 @@ ROOMS = [("Aula Magna", "400 seats", None), ("Sala Rossa", "120 seats", None), (
 def grid(label: str) -> dict[str, Any]:
     plain = {"people_text": None, "href": None}
     items = [
-        slot(1, 9, 1, "Opening: what we owe to those who came before", colspan=3, kind="plenary", people_text="Grace Hopper"),
+        slot(
+            1,
+            9,
+            1,
+            "Opening: what we owe to those who came before",
+            colspan=3,
+            kind="plenary",
+            people_text="Grace Hopper",
+        ),
         slot(10, 3, 1, "Change of rooms", colspan=3, kind="break", **plain),
         slot(13, 6, 1, TITLES[0], colour="teal", track="Data"),
-        slot(13, 6, 2, TITLES[1], colour="indigo", track="Community", state="fatal", notes=["Ada speaks twice"], lang="de"),
+        slot(
+            13,
+            6,
+            2,
+            TITLES[1],
+            colour="indigo",
+            track="Community",
+            state="fatal",
+            notes=["Ada speaks twice"],
+            lang="de",
+        ),
         slot(13, 12, 3, TITLES[4], colour="pink", track="Teaching"),
         slot(19, 6, 1, TITLES[7], colour="teal", track="Data", state="locked"),
         slot(19, 6, 2, TITLES[2], colour="orange", track="Web", state="warning", notes=["Room too small"], lang="it"),
@@ -153,15 +182,25 @@ def agenda() -> list[dict[str, Any]]:
 
 def sample(row_count: int = 12) -> dict[str, Any]:
     """Everything that `styleguide.html` shows, as one variable."""
-    unscheduled = [slot(1, 6, 1, TITLES[n], colour=TRACKS[n % 5][1], track=TRACKS[n % 5][0], time_text="30 min", room_text=None)
-                   for n in (5, 1, 3)]
+    unscheduled = [
+        slot(1, 6, 1, TITLES[n], colour=TRACKS[n % 5][1], track=TRACKS[n % 5][0], time_text="30 min", room_text=None)
+        for n in (5, 1, 3)
+    ]
     return {
         "tones": ("neutral", "accent", "positive", "warning", "danger", "info"),
         "track_colours": list(TRACK_COLOURS),
         "form": form(),
         "proposals": proposals(row_count),
-        "days": [(f"{day + 1} Jan", [2, 1, 3, 0, 4, 2, 5][day % 7] + (day - 20) ** 2 * (day > 20)) for day in range(31)],
-        "scale": [("1", "1", "Poor"), ("2", "2", "Fair"), ("3", "3", "Good"), ("4", "4", "Strong"), ("5", "5", "Must have")],
+        "days": [
+            (f"{day + 1} Jan", [2, 1, 3, 0, 4, 2, 5][day % 7] + (day - 20) ** 2 * (day > 20)) for day in range(31)
+        ],
+        "scale": [
+            ("1", "1", "Poor"),
+            ("2", "2", "Fair"),
+            ("3", "3", "Good"),
+            ("4", "4", "Strong"),
+            ("5", "5", "Must have"),
+        ],
         "ten": [(str(n), str(n), "") for n in range(1, 11)],
         "grid": grid("Schedule of Monday, editable"),
         "public_grid": grid("Schedule of Monday"),
