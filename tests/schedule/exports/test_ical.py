@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -132,6 +133,20 @@ def test_the_zone_is_bounded_to_the_event_and_counts_its_onsets_in_the_old_offse
 def test_onsets_in_other_zones(zone: str, first: date, last: date, onsets: list[bytes]) -> None:
     low, high = (datetime(day.year, day.month, day.day, tzinfo=UTC) for day in (first, last))
     assert [part["dtstart"].to_ical() for part in vtimezone(zone, low, high).subcomponents] == onsets
+
+
+@pytest.mark.parametrize("zone", ["Europe/Rome", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe"])
+def test_a_client_that_trusts_the_zone_of_the_file_finds_every_hour(zone: str) -> None:
+    first = datetime(2027, 3, 12, tzinfo=UTC)
+    last = first + timedelta(days=30)
+    carried = vtimezone(zone, first, last).to_tz(lookup_tzid=False)
+    hours = [first + timedelta(hours=passed) for passed in range(30 * 24)]
+    local = [hour.astimezone(ZoneInfo(zone)).replace(tzinfo=None) for hour in hours]
+    once = [(hour, each) for hour, each in zip(hours, local, strict=True) if local.count(each) == 1]
+    assert len(once) > 700
+    assert [each.replace(tzinfo=carried).astimezone(UTC) for _hour, each in once] == [
+        hour for hour, _each in once
+    ]
 
 
 def test_a_talk_in_the_hour_that_comes_twice_is_told_in_utc() -> None:
