@@ -135,6 +135,8 @@ class Paper(Base):
     """Of the rewritten file. The file as it was uploaded is ``cfp.authors.PaperOriginal``."""
     bytes_count: Mapped[int]
     page_count: Mapped[int]
+    page_size: Mapped[str] = mapped_column(default="")
+    """“A4”, or millimetres."""
     removed: Mapped[list[str]]
-    """What the rewriting took out, as codes: metadata, attachments, scripts, links, annotations …"""
+    """What the rewriting took out: keys of ``cfp.files.REMOVED``."""
     uploaded_at: Mapped[datetime]

@@ -15,6 +15,7 @@ from cfp.service.authors import (
     resend_invitation,
 )
 from cfp.service.calls import CallDraft, change_call, create_call
+from cfp.service.papers import StoredPaper, attach_paper, original_paper, reviewers_paper, store_paper
 from cfp.service.saving import Saved, create_draft, missing_for_submit, save_changes, submit_proposal
 from cfp.service.unsent import (
     Kept,
@@ -32,10 +33,12 @@ __all__ = [
     "CallDraft",
     "Kept",
     "Saved",
+    "StoredPaper",
     "accept_invitation",
     "account_owner",
     "adopt_unsent_forms",
     "anonymous_owner",
+    "attach_paper",
     "change_call",
     "choose_text",
     "confirm_proposal",
@@ -50,10 +53,13 @@ __all__ = [
     "forget_old",
     "keep_unsent",
     "missing_for_submit",
+    "original_paper",
     "remove_coauthor",
     "resend_invitation",
     "restore_proposal",
+    "reviewers_paper",
     "save_changes",
+    "store_paper",
     "submit_proposal",
     "withdraw_proposal",
 ]

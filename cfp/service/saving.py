@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from cfp import policy
 from cfp.authors import Authorship
@@ -24,6 +24,7 @@ from cfp.models import Paper, Proposal, ProposalEdit
 from cfp.people import new_guid
 from cfp.policy import ProposalFacts
 from cfp.service.authors import arrange_authors, own_authorship, set_profile
+from cfp.service.papers import StoredPaper, attach_paper
 from cfp.service.wishes import set_away, set_conflicts
 from conference.models import Account
 from conference.work import Work
@@ -44,7 +45,7 @@ class Saved:
     version: int
 
 
-def create_draft(work: Work, *, call: CallRules, draft: ProposalDraft) -> Saved:
+def create_draft(work: Work, *, call: CallRules, draft: ProposalDraft, paper: StoredPaper | None = None) -> Saved:
     """A new draft of ``work.actor``. Allowed after the deadline too: then it can wait there while one asks for help."""
     require(YES if work.actor.is_signed_in else policy.SIGN_IN_FIRST)
     if work.now < call.opens_at:
@@ -68,10 +69,20 @@ def create_draft(work: Work, *, call: CallRules, draft: ProposalDraft) -> Saved:
     work.db.flush()
     _set_people(work, proposal, draft)
     work.audit("proposal.begin", conference_id=call.conference_id, subject=("proposal", proposal.id))
+    if paper is not None:
+        attach_paper(work, proposal, paper)
     return Saved(proposal.id, proposal.ref, proposal.stage, proposal.version)
 
 
-def save_changes(work: Work, *, conference_id: int, ref: str, draft: ProposalDraft, base_version: int) -> Saved:
+def save_changes(
+    work: Work,
+    *,
+    conference_id: int,
+    ref: str,
+    draft: ProposalDraft,
+    base_version: int,
+    paper: StoredPaper | None = None,
+) -> Saved:
     """Writes changes of a draft or of a submitted proposal; the latter must stay complete and gets a history row.
 
     Raises ``Conflict`` when somebody saved since ``base_version``, ``Invalid`` for what cannot be taken.
@@ -82,16 +93,17 @@ def save_changes(work: Work, *, conference_id: int, ref: str, draft: ProposalDra
         raise Conflict(sentence("Somebody saved another text since you opened this page."))
     require_storable(draft)
     call = call_rules(work.db, conference_id, call_id=proposal.call_id)
-    before = snapshot(proposal, call)
+    before = snapshot(work, proposal, call)
     for name, value in _content(draft, call).items():
         if getattr(proposal, name) != value:
             setattr(proposal, name, value)
     _set_people(work, proposal, draft)
+    if paper is not None:
+        attach_paper(work, proposal, paper)
     if proposal.stage == "submitted":
         _require_complete(work, proposal, call)
         _require_open(work, proposal, call)
-    if snapshot(proposal, call) != before:
-        _note_edit(work, proposal, call, before)
+    _note_edit(work, proposal, call, before)
     work.db.flush()
     return Saved(proposal.id, proposal.ref, proposal.stage, proposal.version)
 
@@ -145,8 +157,9 @@ def require_storable(draft: ProposalDraft) -> None:
         )
 
 
-def snapshot(proposal: Any, call: CallRules) -> dict[str, Any]:
-    """What the history keeps, with names instead of numbers, so that it stays readable."""
+def snapshot(work: Work, proposal: Any, call: CallRules) -> dict[str, Any]:
+    """What the history keeps, with names instead of numbers, so that it stays readable. One query."""
+    paper = work.db.scalars(select(func.max(Paper.number)).where(Paper.proposal_id == proposal.id)).one()
     chosen, track = call.type(proposal.session_type_id), call.track(proposal.track_id)
     return {
         "title": proposal.title,
@@ -156,6 +169,7 @@ def snapshot(proposal: Any, call: CallRules) -> dict[str, Any]:
         "track": track.name if track else "",
         "language": proposal.language,
         "presenter_kind": proposal.presenter_kind,
+        "paper": paper or 0,
     }
 
 
@@ -231,9 +245,11 @@ def _require_few_drafts(work: Work, call: CallRules) -> None:
 
 
 def _note_edit(work: Work, proposal: Proposal, call: CallRules, before: dict[str, Any]) -> None:
-    proposal.changed_at = work.now
-    after = snapshot(proposal, call)
+    after = snapshot(work, proposal, call)
     changed = sorted(name for name in after if after[name] != before[name])
+    if not changed:
+        return
+    proposal.changed_at = work.now
     work.audit(
         "proposal.edit",
         conference_id=proposal.conference_id,
@@ -253,6 +269,6 @@ def _add_history(work: Work, proposal: Proposal, call: CallRules) -> None:
             proposal_id=proposal.id,
             number=proposal.edit,
             at=work.now,
-            content=snapshot(proposal, call),
+            content=snapshot(work, proposal, call),
         )
     )

@@ -1,0 +1,296 @@
+"""What the authors' pages show: frozen values, selected column by column."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from cfp.authors import AuthorConflict, Authorship, PaperOriginal, Unavailability, UnsentForm
+from cfp.deadlines import deadline_of
+from cfp.models import Call, Paper, Proposal, ProposalEdit
+from cfp.words import State, state_of
+from conference.models import Conference, SessionType, Track
+from conference.work import Work
+from plumbing.answers import Missing
+
+MINE_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class MyProposal:
+    """A line of “my proposals”, over all conferences or within one."""
+
+    ref: str
+    title: str
+    event_slug: str
+    event_name: str
+    zone: str
+    call_title: str
+    type_name: str | None
+    closes_at: datetime
+    changed_at: datetime
+    is_owner: bool
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class MyUnsent:
+    """A form that was begun and never saved."""
+
+    title: str
+    event_slug: str
+    event_name: str
+    call_slug: str
+    call_title: str
+    saved_at: datetime
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class MyInvitation:
+    """Somebody named this person as co-author and waits for an answer."""
+
+    ref: str
+    invited_at: datetime
+    title: str
+    event_slug: str
+    event_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    ref: str
+    name: str
+    email: str | None
+    affiliation: str
+    biography: str
+    account_id: int | None
+    is_owner: bool
+    invited_at: datetime | None
+    accepted_at: datetime | None
+    declined_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperFacts:
+    number: int
+    page_count: int
+    page_size: str
+    bytes_count: int
+    uploaded_at: datetime
+    removed: tuple[str, ...]
+    file_name: str
+
+
+def my_proposals(work: Work, *, conference_id: int | None = None) -> list[MyProposal]:
+    """Proposals of which ``work.actor`` is an author, newest change first; at most ``MINE_MAX``. One query."""
+    query = (
+        select(
+            Proposal.ref,
+            Proposal.title,
+            Conference.slug.label("event_slug"),
+            Conference.name.label("event_name"),
+            Conference.zone,
+            Call.title.label("call_title"),
+            SessionType.name.label("type_name"),
+            Call.closes_at.label("call_closes_at"),
+            SessionType.closes_at.label("type_closes_at"),
+            Proposal.extended_until,
+            Proposal.changed_at,
+            Proposal.stage,
+            Proposal.outcome,
+            Proposal.answer,
+            Authorship.is_owner,
+        )
+        .join(Authorship, Authorship.proposal_id == Proposal.id)
+        .join(Call, Call.id == Proposal.call_id)
+        .join(Conference, Conference.id == Proposal.conference_id)
+        .outerjoin(SessionType, SessionType.id == Proposal.session_type_id)
+        .where(Authorship.account_id == work.actor.account_id)
+        .where(Authorship.accepted_at.is_not(None), Authorship.declined_at.is_(None))
+    )
+    if conference_id is not None:
+        query = query.where(Proposal.conference_id == conference_id)
+    rows = work.db.execute(query.order_by(Proposal.changed_at.desc(), Proposal.id.desc()).limit(MINE_MAX))
+    return [_mine(row, work.now) for row in rows]
+
+
+def my_unsent(work: Work, *, conference_id: int | None = None) -> list[MyUnsent]:
+    """New forms of ``work.actor`` that were never saved. One query."""
+    query = (
+        select(
+            UnsentForm.content,
+            Conference.slug.label("event_slug"),
+            Conference.name.label("event_name"),
+            Conference.zone,
+            Call.slug.label("call_slug"),
+            Call.title.label("call_title"),
+            UnsentForm.saved_at,
+        )
+        .join(Call, Call.id == UnsentForm.call_id)
+        .join(Conference, Conference.id == UnsentForm.conference_id)
+        .where(UnsentForm.account_id == work.actor.account_id, UnsentForm.proposal_id.is_(None))
+    )
+    if conference_id is not None:
+        query = query.where(UnsentForm.conference_id == conference_id)
+    found = []
+    for row in work.db.execute(query.order_by(UnsentForm.saved_at.desc()).limit(MINE_MAX)):
+        values = row._asdict()
+        title = (values.pop("content").get("title") or [""])[0]
+        found.append(MyUnsent(title=title, **values))
+    return found
+
+
+def my_invitations(work: Work, *, conference_id: int | None = None) -> list[MyInvitation]:
+    """Open invitations to the confirmed address of ``work.actor``. One query."""
+    if not work.actor.is_confirmed:
+        return []
+    query = (
+        select(
+            Authorship.ref,
+            Authorship.invited_at,
+            Proposal.title,
+            Conference.slug.label("event_slug"),
+            Conference.name.label("event_name"),
+        )
+        .join(Proposal, Proposal.id == Authorship.proposal_id)
+        .join(Conference, Conference.id == Proposal.conference_id)
+        .where(Authorship.email == work.actor.email, Authorship.invited_at.is_not(None))
+        .where(Authorship.accepted_at.is_(None), Authorship.declined_at.is_(None))
+    )
+    if conference_id is not None:
+        query = query.where(Authorship.conference_id == conference_id)
+    return [MyInvitation(**row._asdict()) for row in work.db.execute(query.order_by(Authorship.id))]
+
+
+def contents(work: Work, conference_id: int, ref: str) -> Any:
+    """All columns of a proposal that facts and pages are made of. Raises ``Missing``. One query."""
+    row = work.db.execute(
+        select(
+            *(column for column in Proposal.__table__.columns),
+            Track.name.label("track_name"),
+            Track.colour.label("track_colour"),
+            SessionType.name.label("type_name"),
+            func.coalesce(Proposal.length_minutes, SessionType.length_minutes).label("minutes"),
+        )
+        .outerjoin(Track, Track.id == Proposal.track_id)
+        .outerjoin(SessionType, SessionType.id == Proposal.session_type_id)
+        .where(Proposal.conference_id == conference_id, Proposal.ref == ref)
+    ).one_or_none()
+    if row is None:
+        raise Missing()
+    return row
+
+
+def authors(work: Work, proposal_id: int) -> list[Author]:
+    """In their order. One query."""
+    rows = work.db.execute(
+        select(
+            Authorship.ref,
+            Authorship.name,
+            Authorship.email,
+            Authorship.affiliation,
+            Authorship.biography,
+            Authorship.account_id,
+            Authorship.is_owner,
+            Authorship.invited_at,
+            Authorship.accepted_at,
+            Authorship.declined_at,
+        )
+        .where(Authorship.proposal_id == proposal_id)
+        .order_by(Authorship.position, Authorship.id)
+    )
+    return [Author(**row._asdict()) for row in rows]
+
+
+def conflicts(work: Work, proposal_id: int) -> list[tuple[str, str]]:
+    """(what the author typed, reason). One query."""
+    rows = work.db.execute(
+        select(AuthorConflict.typed, AuthorConflict.reason)
+        .where(AuthorConflict.proposal_id == proposal_id)
+        .order_by(AuthorConflict.id)
+    )
+    return [(row.typed, row.reason) for row in rows]
+
+
+def away(work: Work, conference_id: int, account_id: int | None) -> list[tuple[datetime, datetime]]:
+    """When this person cannot speak at this conference. One query."""
+    person = select(Authorship.person_guid).where(
+        Authorship.conference_id == conference_id, Authorship.account_id == account_id
+    )
+    rows = work.db.execute(
+        select(Unavailability.starts_at, Unavailability.ends_at)
+        .where(Unavailability.conference_id == conference_id, Unavailability.person_guid.in_(person))
+        .order_by(Unavailability.starts_at)
+    )
+    return [(row.starts_at, row.ends_at) for row in rows]
+
+
+def newest_paper(work: Work, proposal_id: int) -> PaperFacts | None:
+    row = work.db.execute(
+        select(
+            Paper.number,
+            Paper.page_count,
+            Paper.page_size,
+            Paper.bytes_count,
+            Paper.uploaded_at,
+            Paper.removed,
+            PaperOriginal.file_name,
+        )
+        .join(PaperOriginal, PaperOriginal.paper_id == Paper.id)
+        .where(Paper.proposal_id == proposal_id)
+        .order_by(Paper.number.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else PaperFacts(**{**row._asdict(), "removed": tuple(row.removed)})
+
+
+def history(work: Work, proposal_id: int) -> list[tuple[int, datetime, dict[str, Any]]]:
+    """(number, moment, content), oldest first. One query."""
+    rows = work.db.execute(
+        select(ProposalEdit.number, ProposalEdit.at, ProposalEdit.content)
+        .where(ProposalEdit.proposal_id == proposal_id)
+        .order_by(ProposalEdit.number)
+    )
+    return [(row.number, row.at, row.content) for row in rows]
+
+
+def last_profile(work: Work) -> dict[str, str]:
+    """What this person last said about himself or herself in any proposal; empty for a newcomer. One query."""
+    row = work.db.execute(
+        select(Authorship.name, Authorship.affiliation, Authorship.biography)
+        .where(Authorship.account_id == work.actor.account_id)
+        .order_by(Authorship.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return {} if row is None else dict(row._asdict())
+
+
+def newest_draft(work: Work, call_id: int) -> str | None:
+    """Reference of the draft of this call that was changed last. One query."""
+    return work.db.scalars(
+        select(Proposal.ref)
+        .join(Authorship, Authorship.proposal_id == Proposal.id)
+        .where(Proposal.call_id == call_id, Proposal.stage == "draft")
+        .where(Authorship.account_id == work.actor.account_id)
+        .order_by(Proposal.changed_at.desc(), Proposal.id.desc())
+        .limit(1)
+    ).first()
+
+
+def _mine(row: Any, now: datetime) -> MyProposal:
+    closes_at = deadline_of(row.call_closes_at, row.type_closes_at, row.extended_until)
+    return MyProposal(
+        ref=row.ref,
+        title=row.title,
+        event_slug=row.event_slug,
+        event_name=row.event_name,
+        zone=row.zone,
+        call_title=row.call_title,
+        type_name=row.type_name,
+        closes_at=closes_at,
+        changed_at=row.changed_at,
+        is_owner=row.is_owner,
+        state=state_of(stage=row.stage, outcome=row.outcome, answer=row.answer, closes_at=closes_at, now=now),
+    )
