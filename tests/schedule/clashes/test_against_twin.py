@@ -5,7 +5,20 @@ from dataclasses import replace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from schedule.clashes import Clash, ClashIndex, ClashProblem, Placement, Waiver, clashes
+from schedule.clashes import (
+    Block,
+    Clash,
+    ClashIndex,
+    ClashKind,
+    ClashProblem,
+    Day,
+    Person,
+    Placement,
+    Room,
+    Waiver,
+    clashes,
+)
+from schedule.clashes.kinds import Id
 from tests.schedule.clashes.plans import placements, problems, seats
 from tests.schedule.clashes.twin import Fact, Twin
 
@@ -100,14 +113,44 @@ def test_every_cell_of_the_free_places_is_the_worst_that_a_move_there_would_mean
     problem = with_some_waived(problem, plan, data.draw(st.lists(st.booleans(), max_size=12)))
     index = ClashIndex(problem, plan)
     block = data.draw(st.sampled_from(problem.blocks)).id
-    rooms = (1, 2, "hall", None, "nowhere")
-    grid = index.free_places(block, day=data.draw(st.sampled_from(["mon", "tue"])), rooms=rooms)
-    assert index.placements == ClashIndex(problem, plan).placements
+    hold_grid_against_moves(index, block, data.draw(st.sampled_from(["mon", "tue"])), step_minutes=5)
+
+
+def hold_grid_against_moves(index: ClashIndex, block: Id, day: Id, step_minutes: int) -> None:
+    plan = index.placements
+    rooms = (*(room.id for room in index.problem.rooms), None, "nowhere")
+    grid = index.free_places(block, day=day, rooms=rooms, step_minutes=step_minutes)
+    assert index.placements == plan
     for room in rooms:
         for start in grid.starts:
             index.move(block, room, start)
             told = [clash.severity for clash in index.of(block) if not clash.waived]
             assert grid.at(room, start) == max(told, default=None), (room, start, index.of(block))
+
+
+def test_the_grid_is_right_to_the_minute_where_walks_orders_and_poster_halls_meet() -> None:
+    problem = ClashProblem(
+        rooms=(Room("a", "A"), Room("b", "B", venue="annex"), Room("posters", "P", parallel_items=True)),
+        days=(Day("mon", "Monday", 0, 240), Day("tue", "Tuesday", 240, 480)),
+        people=(Person("ada"), Person("ben"), Person("cleo")),
+        blocks=(
+            Block(0, "Dragged", 20, people=("ada", "ben"), after=(1,)),
+            Block(1, "First", 20, people=("ada",)),
+            Block(2, "Poster", 30, people=("ben",)),
+            Block(3, "Late on Monday", 30, chairs=("cleo",)),
+            Block(4, "Next", 20, people=("cleo",), after=(0,)),
+        ),
+        changeover_minutes=7,
+        venue_change_minutes=16,
+    )
+    seats = {1: ("a", 30), 2: ("posters", 120), 3: ("b", 205), 4: ("a", 400)}
+    plan = [Placement(block, *seat) for block, seat in seats.items()]
+    duel = ClashIndex(problem, plan).if_moved(0, "a", 30).new
+    waivers = tuple(Waiver(clash.key, "a duel") for clash in duel if clash.kind is ClashKind.ROOM_TWICE)
+    problem = replace(problem, waivers=waivers)
+    for block in (0, 1, 2, 4):
+        for day in ("mon", "tue"):
+            hold_grid_against_moves(ClashIndex(problem, plan), block, day, step_minutes=1)
 
 
 @some
