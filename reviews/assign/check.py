@@ -39,7 +39,7 @@ class Verdict:
 
 def check_plan(plan: AssignmentPlan, prepared: Prepared) -> Verdict:
     """Judge a plan. ``prepared`` is taken for its words only: bonus and softness, fixed pairs, families."""
-    faults = plan_faults(plan.problem, plan.pairs, {wish.kind for wish in plan.unmet})
+    faults = plan_faults(plan.problem, plan.pairs, {wish.kind for wish in plan.unmet if wish.demanded})
     faults += _certificate_faults(plan)
     return Verdict(
         tuple(faults), objective_of(prepared, plan.pairs, plan.certificate.big), bound_of(prepared, plan.certificate)

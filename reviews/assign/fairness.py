@@ -39,6 +39,8 @@ class _Quest:
             plan = solve(self.problem, options=options, should_stop=self.watch.should_stop)
         except (ProblemError, Cancelled):
             return None
+        if not plan.is_complete:
+            return None
         return plan if self.loss_max is None or self.loss(plan) <= self.loss_max else None
 
     def loss(self, plan: AssignmentPlan) -> float:
@@ -66,19 +68,18 @@ def solve_fair(
     prepared = prepare(problem, keep=options.keep, softness=options.softness)
     asked = np.flatnonzero(prepared.wanted > 0)
     if not len(asked) or not plain.is_complete:
-        return replace(plain, notes=_notes(plain, plain.total, proved=False, limit=None))
+        return replace(plain, notes=_notes(plain, asked, plain.total, proved=False, limit=None))
     limit = int(reachable(prepared)[asked].min())
     grid = _grid(prepared)
     quest = _Quest(problem, options, watch, plain.total, loss_max)
-    best, proved = _highest(quest, plain, int(plain.totals[asked].min()), limit, grid)
+    best, proved = _highest(quest, plain, asked, limit, grid)
     watch.tell(100, sentence("Done"))
-    return replace(best, notes=_notes(best, plain.total, proved=proved, limit=limit))
+    return replace(best, notes=_notes(best, asked, plain.total, proved=proved, limit=limit))
 
 
-def _highest(quest: _Quest, plain: AssignmentPlan, low: int, limit: int, grid: int) -> tuple[AssignmentPlan, bool]:
+def _highest(quest: _Quest, plain: AssignmentPlan, asked: Ints, limit: int, grid: int) -> tuple[AssignmentPlan, bool]:
     """The plan at the highest floor that qualifies: the limit first, then halving on the grid."""
-    best, high = plain, limit
-    asked = quest.problem.wanted > 0
+    best, low, high = plain, int(plain.totals[asked].min()), limit
     for step in range(STEPS_MAX):
         if high <= low:
             return best, True
@@ -95,9 +96,8 @@ def _highest(quest: _Quest, plain: AssignmentPlan, low: int, limit: int, grid: i
     return best, False
 
 
-def _notes(plan: AssignmentPlan, best_total: int, *, proved: bool, limit: int | None) -> dict[str, Any]:
-    asked = plan.problem.wanted > 0
-    floor = int(plan.totals[asked].min()) if asked.any() else 0
+def _notes(plan: AssignmentPlan, asked: Ints, best_total: int, *, proved: bool, limit: int | None) -> dict[str, Any]:
+    floor = int(plan.totals[asked].min()) if len(asked) else 0
     return {
         "floor": floor / UNIT,
         "floor_is_best": proved,

@@ -54,7 +54,7 @@ def nest(families: tuple[Family, ...], side: Side, others: int) -> Nesting | Non
 
 def _chains(member: Ints, size: Ints) -> list[Ints]:
     """Level by level, the sets of each reviewer from the largest to the smallest, without gaps."""
-    if not len(member):
+    if not len(size):
         return []
     weight = np.where(member >= 0, -size[member] * (len(size) + 1) + member, np.iinfo(np.int64).max)
     order = np.argsort(weight, axis=0, kind="stable")

@@ -15,12 +15,16 @@ Mode = Literal["flow", "search"]
 
 @dataclass(frozen=True)
 class Unmet:
-    """One wish that the plan does not meet: ``kind`` is "reviews", "load" or "rule"."""
+    """One wish that the plan does not meet: ``kind`` is "reviews", "load" or "rule".
+
+    ``demanded`` is False for a wish that has a price and may give way to others.
+    """
 
     kind: str
     place: int
     missing: int
     sentence: Sentence
+    demanded: bool = True
 
 
 @dataclass(frozen=True)
@@ -63,8 +67,8 @@ class AssignmentPlan:
 
     @property
     def is_complete(self) -> bool:
-        """Whether every wish is met."""
-        return not self.unmet
+        """Whether everything demanded is met; wishes that have a price may be open."""
+        return not any(wish.demanded for wish in self.unmet)
 
     def reviewers_of(self, p: int) -> list[int]:
         """The panel of one proposal."""

@@ -160,7 +160,7 @@ def _mixed(cheap: Repair, dear: Repair, before: Ints, kept: Ints, best: int, los
             room -= price
             chosen = (chosen - set(ours)) | set(theirs)
     pairs = np.array(sorted(chosen), dtype=np.int64).reshape(-1, 2)
-    if plan_faults(cheap.plan.problem, pairs, {wish.kind for wish in cheap.plan.unmet}):
+    if plan_faults(cheap.plan.problem, pairs, {wish.kind for wish in cheap.plan.unmet if wish.demanded}):
         return cheap
     return _compared(_with_pairs(cheap.plan, pairs), cheap.bonus, before, kept, best)
 

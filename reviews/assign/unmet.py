@@ -63,9 +63,8 @@ def _broken_counts(prepared: Prepared, pairs: Ints) -> list[Unmet]:
         for owner, column in np.argwhere(counts < np.minimum(family.low, family.high)):
             missing = int(family.low[owner, column] - counts[owner, column])
             name = problem.proposal(int(owner)) if family.side == "proposal" else problem.reviewer(int(owner))
-            unmet.append(
-                Unmet("rule", int(owner), missing, sentence("%(owner)s misses: %(rule)s", owner=name, rule=rule))
-            )
+            words = sentence("%(owner)s misses: %(rule)s", owner=name, rule=rule)
+            unmet.append(Unmet("rule", int(owner), missing, words, family.weight is None))
     return unmet
 
 
