@@ -145,7 +145,7 @@ def test_the_grid_is_right_to_the_minute_where_walks_orders_and_poster_halls_mee
     )
     seats = {1: ("a", 30), 2: ("posters", 120), 3: ("b", 205), 4: ("a", 400)}
     plan = [Placement(block, *seat) for block, seat in seats.items()]
-    duel = ClashIndex(problem, plan).if_moved(0, "a", 30).new
+    duel = ClashIndex(problem, plan).if_moved(4, "b", 205).new
     waivers = tuple(Waiver(clash.key, "a duel") for clash in duel if clash.kind is ClashKind.ROOM_TWICE)
     problem = replace(problem, waivers=waivers)
     for block in (0, 1, 2, 4):
