@@ -2,7 +2,7 @@
 import { button, modal } from "./modal.js";
 import { word } from "./words.js";
 
-const TYPING = "input, textarea, select, [contenteditable], dialog[open]";
+const TYPING = "input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable], dialog[open]";
 
 export function enhance(element) {
   element.setAttribute("aria-keyshortcuts", element.dataset.shortcut);
