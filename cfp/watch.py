@@ -19,7 +19,7 @@ _watchers: list[AuthorsWatcher] = []
 
 
 def on_authors_changed(watcher: AuthorsWatcher) -> AuthorsWatcher:
-    """Registers ``(db, conference_id) -> None``, called once for each conference of a transaction, before its commit."""
+    """Registers ``(db, conference_id) -> None``, called once for each conference before a commit."""
     if watcher not in _watchers:
         _watchers.append(watcher)
     return watcher

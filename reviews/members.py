@@ -12,7 +12,7 @@ from reviews.models import ConflictOfInterest, Reviewer
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A committee member. Chairs have such a row too, so that conflicts can be kept about them; they need not review."""
+    """A committee member. Chairs have such a row too, since conflicts are kept about them; they need not review."""
 
     id: int
     account_id: int

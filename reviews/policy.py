@@ -1,4 +1,4 @@
-"""Who may do what with reviews, conflicts, assignments and decisions. Pure; ``docs/permissions/reviews.md`` is the table."""
+"""Who may do what with reviews, conflicts, assignments and decisions. ``docs/permissions/reviews.md`` is the table."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,11 +25,11 @@ class PhaseFacts:
     opens_at: datetime
     closes_at: datetime
 
-    def refusal(self, now: datetime) -> Answer | None:
-        """Why nothing may be written now; None while the phase is open."""
+    def is_open(self, now: datetime) -> Answer:
+        """Yes from the first instant to the one before the last; else why not."""
         if now < self.opens_at:
             return BEFORE
-        return CLOSED if now >= self.closes_at else None
+        return CLOSED if now >= self.closes_at else YES
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def can_write_review(actor: Actor, proposal: ProposalFacts, now: datetime) -> An
         return NOT_ASSIGNED
     if proposal.phase is None:
         return NO_PHASE
-    return proposal.phase.refusal(now) or YES
+    return proposal.phase.is_open(now)
 
 
 def can_decline_assignment(actor: Actor, proposal: ProposalFacts, now: datetime) -> Answer:

@@ -37,9 +37,7 @@ def load_standing(work: Work, member: Member, ref: str) -> Standing:
             Assignment.reviewer_id == key[0], Assignment.proposal_id == key[1], Assignment.ended_at.is_(None)
         )
     )
-    state = work.db.scalar(
-        select(Review.state).where(Review.reviewer_id == key[0], Review.proposal_id == key[1])
-    )
+    state = work.db.scalar(select(Review.state).where(Review.reviewer_id == key[0], Review.proposal_id == key[1]))
     facts = ProposalFacts(
         conference_id=member.conference_id,
         track_id=proposal.track_id,

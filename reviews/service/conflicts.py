@@ -93,9 +93,7 @@ def _all_members(work: Work, conference_id: int) -> dict[int, int]:
     """Account → number of the committee member's row, made where it was missing."""
     team = set(work.db.scalars(select(Role.account_id).where(Role.conference_id == conference_id)))
     known = dict(
-        work.db.execute(
-            select(Reviewer.account_id, Reviewer.id).where(Reviewer.conference_id == conference_id)
-        ).tuples()
+        work.db.execute(select(Reviewer.account_id, Reviewer.id).where(Reviewer.conference_id == conference_id)).all()
     )
     if team - known.keys():
         known |= add_member_rows(work, conference_id, sorted(team - known.keys()))

@@ -38,9 +38,7 @@ def ensure_reviewer(work: Work, *, conference_id: int, account_id: int) -> int:
     )
     if known is not None:
         return known
-    held = work.db.scalars(
-        select(Role.kind).where(Role.conference_id == conference_id, Role.account_id == account_id)
-    )
+    held = work.db.scalars(select(Role.kind).where(Role.conference_id == conference_id, Role.account_id == account_id))
     require(policy.can_have_member_row(frozenset(held)))
     number = add_member_rows(work, conference_id, [account_id])[account_id]
     for _account, proposal_id, kind in sorted(conflict_pairs(work, conference_id, [account_id])):

@@ -60,11 +60,10 @@ def save_review(work: Work, *, conference_id: int, ref: str, draft: ReviewDraft,
         _check_complete(draft, criteria)
     if row is None:
         row = _begin(work, member, standing)
-    _write(work, row, draft, scores)
-    if send and row.state != "submitted":
-        row.state, row.submitted_at = "submitted", work.now
+    is_sent_now = send and row.state != "submitted"
+    _write(work, row, draft, scores, send=is_sent_now)
+    if is_sent_now:
         work.audit("review.send", conference_id=conference_id, subject=("review", row.id))
-    work.db.flush()
     return Saved(row.version, row.state)
 
 
@@ -78,9 +77,7 @@ def decline_assignment(work: Work, *, conference_id: int, ref: str, reason: str)
     if len(reason) > REASON_CHARS_MAX:
         raise Invalid("reason", "too_long", sentence("At most %(most)s characters, please.", most=REASON_CHARS_MAX))
     row = work.db.scalars(
-        select(Assignment).where(
-            Assignment.reviewer_id == member.id, Assignment.proposal_id == standing.proposal.id
-        )
+        select(Assignment).where(Assignment.reviewer_id == member.id, Assignment.proposal_id == standing.proposal.id)
     ).one()
     row.ended_at, row.declined_reason = work.now, reason
     work.audit(
@@ -98,7 +95,7 @@ def _criteria(work: Work, conference_id: int) -> dict[int, str]:
         .where(Criterion.conference_id == conference_id)
         .order_by(Criterion.position, Criterion.id)
     )
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 def _scores(work: Work, review_id: int) -> dict[int, ReviewScore]:
@@ -123,9 +120,7 @@ def _check_complete(draft: ReviewDraft, criteria: dict[int, str]) -> None:
     given = dict(draft.scores)
     for criterion, name in criteria.items():
         if criterion not in given:
-            raise Invalid(
-                f"score-{criterion}", "missing", sentence("Please choose a score for “%(name)s”.", name=name)
-            )
+            raise Invalid(f"score-{criterion}", "missing", sentence("Please choose a score for “%(name)s”.", name=name))
     if draft.confidence is None:
         raise Invalid("confidence", "missing", sentence("Please say how sure you are."))
 
@@ -136,20 +131,23 @@ def _begin(work: Work, member: Member, standing: Standing) -> Review:
         ref=new_ref(),
         reviewer_id=member.id,
         proposal_id=standing.proposal.id,
+        state="draft",
         started_at=work.now,
         saved_at=work.now,
     )
     work.db.add(row)
-    work.db.flush()
     return row
 
 
-def _write(work: Work, row: Review, draft: ReviewDraft, scores: dict[int, ReviewScore]) -> None:
+def _write(work: Work, row: Review, draft: ReviewDraft, scores: dict[int, ReviewScore], *, send: bool) -> None:
     row.text, row.note = draft.text, draft.note
     row.confidence, row.is_sales_pitch = draft.confidence, draft.is_sales_pitch
     row.saved_at = work.now
     # Two windows may save within one tick of the clock: the version has to move all the same.
     flag_modified(row, "saved_at")
+    if send:
+        row.state, row.submitted_at = "submitted", work.now
+    work.db.flush()
     for criterion, value in draft.scores:
         if criterion in scores:
             scores[criterion].value = value

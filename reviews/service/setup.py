@@ -47,7 +47,9 @@ def save_phase(work: Work, *, conference_id: int, draft: PhaseDraft) -> None:
     if draft.closes_at <= draft.opens_at:
         raise Invalid("closes_at", "order", sentence("Reviewing has to end after it begins."))
     if not 1 <= draft.reviews_wanted <= REVIEWS_WANTED_MAX:
-        raise Invalid("reviews_wanted", "range", sentence("A number from 1 to %(most)s, please.", most=REVIEWS_WANTED_MAX))
+        raise Invalid(
+            "reviews_wanted", "range", sentence("A number from 1 to %(most)s, please.", most=REVIEWS_WANTED_MAX)
+        )
     if len(draft.guidance) > GUIDANCE_CHARS_MAX:
         raise Invalid("guidance", "too_long", sentence("At most %(most)s characters, please.", most=GUIDANCE_CHARS_MAX))
     row = work.db.scalar(select(ReviewPhase).where(ReviewPhase.conference_id == conference_id))
@@ -80,9 +82,7 @@ def add_criterion(work: Work, *, conference_id: int, draft: CriterionDraft) -> i
     row.position = draft.position or count
     work.db.add(row)
     work.db.flush()
-    work.audit(
-        "criterion.add", conference_id=conference_id, subject=("criterion", row.id), after=_criterion_words(row)
-    )
+    work.audit("criterion.add", conference_id=conference_id, subject=("criterion", row.id), after=_criterion_words(row))
     return row.id
 
 
@@ -109,7 +109,9 @@ def remove_criterion(work: Work, *, conference_id: int, criterion_id: int) -> No
     require(policy.can_set_up(work.actor, conference_id, work.now))
     if work.db.scalar(select(ReviewScore.id).where(ReviewScore.criterion_id == row.id).limit(1)) is not None:
         raise Invalid(
-            "name", "in_use", sentence("Reviewers have scored this already. Give it weight 0 and it counts for nothing.")
+            "name",
+            "in_use",
+            sentence("Reviewers have scored this already. Give it weight 0 and it counts for nothing."),
         )
     before = _criterion_words(row)
     work.db.delete(row)

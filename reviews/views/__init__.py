@@ -3,3 +3,5 @@
 from flask import Blueprint
 
 blueprint = Blueprint("reviews", __name__)
+
+from reviews.views import reviewing  # noqa: E402, F401
