@@ -56,6 +56,32 @@ class Chrome:
         return other_locale_url(code)
 
 
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A big way in on the conference's page: what one can do here now, and why one would."""
+
+    title: str
+    text: str
+    href: str
+    icon: str
+    order: int
+
+
+DoorSource = Callable[[Actor, ConferenceFacts], list[Door]]
+_door_sources: list[DoorSource] = []
+
+
+def front_door(source: DoorSource) -> DoorSource:
+    """Registers what a floor offers on the conference's page: ``(actor, conference) -> doors``."""
+    if source not in _door_sources:
+        _door_sources.append(source)
+    return source
+
+
+def doors(actor: Actor, facts: ConferenceFacts) -> list[Door]:
+    return sorted((door for source in _door_sources for door in source(actor, facts)), key=lambda door: door.order)
+
+
 def setup(app: Flask) -> None:
     app.context_processor(lambda: {"current": _chrome()})
 

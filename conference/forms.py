@@ -1,17 +1,45 @@
 """Forms of this floor: they check shape and make frozen drafts."""
 
-from zoneinfo import available_timezones
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, available_timezones
 
 from flask_babel import lazy_gettext as _
-from wtforms import EmailField, HiddenField, PasswordField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired
+from wtforms import (
+    BooleanField,
+    DateField,
+    DateTimeLocalField,
+    EmailField,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, InputRequired, Optional
 
 from conference.locale import LOCALE_NAMES
+from conference.models import ROLES
+from conference.palette import ACCENTS, TRACK_COLOURS
 from conference.service.accounts import NAME_CHARS_MAX, PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN, Profile, SignUp
+from conference.service.setup import ConferenceDraft, RoomDraft, SessionTypeDraft, TrackDraft
 from plumbing.forms import Chars, Form, stripped
 
 BIOGRAPHY_CHARS_MAX = 2000
 ADDRESS_CHARS_MAX = 254
+TEXT_CHARS_MAX = 10_000
+ROLE_NAMES = {"reviewer": _("Reviewer"), "track_chair": _("Track chair"), "chair": _("Chair")}
+
+
+def in_utc(local: datetime | None, zone: str) -> datetime | None:
+    """What a ``datetime-local`` field gave, read in the zone. A time that the clock skips moves on by the gap."""
+    return None if local is None else local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def in_zone(instant: datetime | None, zone: str) -> datetime | None:
+    """The other way: for showing an instant in a ``datetime-local`` field."""
+    return None if instant is None else instant.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
 
 def zones() -> list[str]:
@@ -82,3 +110,130 @@ class ProfileForm(Form):
         return Profile(
             self.name.data, self.affiliation.data, self.biography.data, self.locale.data, self.zone.data, version
         )
+
+
+class CommunityForm(Form):
+    name = StringField(_("Name"), [DataRequired(), Chars(NAME_CHARS_MAX)], [stripped])
+    slug = StringField(
+        _("Address"), [DataRequired(), Chars(60)], [stripped], description=_("Lower-case letters, digits and hyphens.")
+    )
+    description = TextAreaField(_("Description"), [Chars(TEXT_CHARS_MAX)], [stripped])
+
+
+class ChapterForm(Form):
+    name = StringField(_("Name of the chapter"), [DataRequired(), Chars(NAME_CHARS_MAX)], [stripped])
+    city = StringField(_("City"), [Chars(NAME_CHARS_MAX)], [stripped])
+
+
+class ConferenceForm(Form):
+    name = StringField(_("Name"), [DataRequired(), Chars(NAME_CHARS_MAX)], [stripped])
+    slug = StringField(
+        _("Address"),
+        [DataRequired(), Chars(60)],
+        [stripped],
+        description=_(
+            "Lower-case letters, digits and hyphens. It cannot be changed later, since calendars and links use it."
+        ),
+    )
+    acronym = StringField(_("Short name"), [DataRequired(), Chars(30)], [stripped])
+    description = TextAreaField(
+        _("Description"), [Chars(TEXT_CHARS_MAX)], [stripped], description=_("Markdown works here.")
+    )
+    starts_on = DateField(_("First day"), [InputRequired()])
+    ends_on = DateField(_("Last day"), [InputRequired()])
+    zone = SelectField(_("Time zone"), choices=lambda: [(name, name.replace("_", " ")) for name in ["UTC", *zones()]])
+    venue = StringField(_("Venue"), [Chars(NAME_CHARS_MAX)], [stripped])
+    city = StringField(_("City"), [Chars(NAME_CHARS_MAX)], [stripped])
+    locales = SelectMultipleField(
+        _("Languages"),
+        [InputRequired()],
+        choices=list(LOCALE_NAMES),
+        description=_("Talks and pages; the first is the default."),
+    )
+    accent = SelectField(_("Colour"), choices=[(name, name) for name in ACCENTS])
+    contact_email = EmailField(
+        _("Contact address"),
+        [InputRequired(), Chars(ADDRESS_CHARS_MAX)],
+        [stripped],
+        description=_("Shown wherever somebody may need to ask a person."),
+    )
+    version = HiddenField()
+
+    def to_draft(self) -> ConferenceDraft:
+        return ConferenceDraft(
+            slug=self.slug.data.lower(),
+            name=self.name.data,
+            acronym=self.acronym.data,
+            description=self.description.data,
+            venue=self.venue.data,
+            city=self.city.data,
+            zone=self.zone.data,
+            locales=tuple(self.locales.data),
+            starts_on=self.starts_on.data,
+            ends_on=self.ends_on.data,
+            accent=self.accent.data,
+            contact_email=self.contact_email.data,
+        )
+
+
+class TrackForm(Form):
+    name = StringField(_("Name"), [DataRequired(), Chars(NAME_CHARS_MAX)], [stripped])
+    description = TextAreaField(_("Description"), [Chars(TEXT_CHARS_MAX)], [stripped])
+    colour = SelectField(_("Colour"), choices=[(name, name) for name in TRACK_COLOURS])
+    is_special = BooleanField(
+        _("Special track"), description=_("Has a call of its own and stands beside the main programme.")
+    )
+    position = IntegerField(_("Place in lists"), [Optional()], default=0)
+
+    def to_draft(self) -> TrackDraft:
+        return TrackDraft(
+            self.name.data, self.description.data, self.colour.data, self.is_special.data, self.position.data or 0
+        )
+
+
+class SessionTypeForm(Form):
+    name = StringField(_("Name"), [DataRequired(), Chars(NAME_CHARS_MAX)], [stripped])
+    kind = SelectField(_("Kind"), choices=[("talk", _("Talk")), ("paper", _("Paper, with a PDF"))])
+    length_minutes = IntegerField(_("Length in minutes"), [InputRequired()])
+    closes_at = DateTimeLocalField(
+        _("Own deadline"),
+        [Optional()],
+        description=_("In the zone of the conference. When it is later than the call's, it wins."),
+    )
+    position = IntegerField(_("Place in lists"), [Optional()], default=0)
+
+    def to_draft(self, zone: str) -> SessionTypeDraft:
+        closes_at = in_utc(self.closes_at.data, zone)
+        return SessionTypeDraft(
+            self.name.data, self.kind.data, self.length_minutes.data, closes_at, self.position.data or 0
+        )
+
+
+class RoomForm(Form):
+    name = StringField(_("Name"), [DataRequired(), Chars(NAME_CHARS_MAX)], [stripped])
+    capacity = IntegerField(_("Seats"), [Optional()])
+    features = StringField(
+        _("Features"),
+        [Chars(NAME_CHARS_MAX * 4)],
+        [stripped],
+        description=_("Words with commas between, such as: video, microphone, step-free."),
+    )
+    position = IntegerField(_("Place in lists"), [Optional()], default=0)
+
+    def to_draft(self) -> RoomDraft:
+        words = dict.fromkeys(word.strip() for word in (self.features.data or "").split(","))
+        return RoomDraft(
+            self.name.data, self.capacity.data, tuple(word for word in words if word), self.position.data or 0
+        )
+
+
+class InviteForm(Form):
+    people = TextAreaField(
+        _("Whom"),
+        [DataRequired(), Chars(TEXT_CHARS_MAX * 4)],
+        [stripped],
+        description=_("One person a line: Ada Lovelace <ada@example.org>, or only the address."),
+    )
+    kind = SelectField(_("As what"), choices=[(kind, ROLE_NAMES[kind]) for kind in ROLES])
+    track_id = SelectField(_("Track, for a track chair"), coerce=str, choices=[])
+    locale = SelectField(_("Language of the mail"), choices=list(LOCALE_NAMES))

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, current_app, render_template
+from flask import Flask, current_app
 
 from conference.locale import speaking
 from conference.models import LOCALES
@@ -42,7 +42,8 @@ def compose_letter(
         context = page.new_context({"base_url": kernel().settings.base_url, "name": recipient.name, **view})
         subject = " ".join("".join(page.blocks["subject"](context)).split())[:SUBJECT_CHARS_MAX]
         body = "".join(page.blocks["body"](context)).strip()
-        html = render_template("mail/frame.html", subject=subject, body=to_html(body), locale=locale)
+        frame = current_app.jinja_env.get_template("mail/frame.html")
+        html = frame.render(subject=subject, body=to_html(body), locale=locale)
     return Letter(
         kind=kind,
         recipient=recipient.address,

@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from conference.palette import DEFAULT_ACCENT
 from plumbing.db import Base, Id
 
 LOCALES = ("en", "de", "it")
@@ -156,7 +157,7 @@ class Conference(Base):
     """Languages of the conference, the first is the default."""
     starts_on: Mapped[date] = mapped_column(Date())
     ends_on: Mapped[date] = mapped_column(Date())
-    accent: Mapped[str] = mapped_column(default="indigo")
+    accent: Mapped[str] = mapped_column(default=DEFAULT_ACCENT)
     """A name of the palette."""
     contact_email: Mapped[str]
     live_at: Mapped[datetime | None]

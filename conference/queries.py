@@ -2,12 +2,27 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
-from conference.models import Account, AccountSession, Chapter, Community, Conference, Membership
+from conference import policy
+from conference.models import (
+    Account,
+    AccountSession,
+    AuditEntry,
+    Chapter,
+    Community,
+    Conference,
+    Membership,
+    Role,
+    Room,
+    SessionType,
+    TeamInvitation,
+    Track,
+)
 from conference.work import Work
-from plumbing.answers import Missing
+from plumbing.answers import Missing, require
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +139,200 @@ def chapters_of(work: Work, *, community_id: int) -> list[tuple[int, str, str]]:
         .order_by(Chapter.name)
     )
     return [(row.id, row.name, row.city) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class TrackView:
+    id: int
+    slug: str
+    name: str
+    description: str
+    colour: str
+    is_special: bool
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class SessionTypeView:
+    id: int
+    name: str
+    kind: str
+    length_minutes: int
+    closes_at: datetime | None
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoomView:
+    id: int
+    guid: str
+    name: str
+    capacity: int | None
+    features: tuple[str, ...]
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommunityPage:
+    id: int
+    slug: str
+    name: str
+    description: str
+    members: int
+    chapters: list[tuple[int, str, str]]
+    is_member: bool
+    own_chapter_id: int | None
+    is_organiser: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TeamLine:
+    role_id: int
+    name: str
+    email: str
+    kind: str
+    track: str | None
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationLine:
+    id: int
+    name: str
+    email: str
+    kind: str
+    track: str | None
+    expires_at: datetime
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    at: datetime
+    who: str
+    action: str
+    subject: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+
+AUDIT_ROWS_PER_PAGE = 100
+
+
+def tracks_of(work: Work, conference_id: int) -> list[TrackView]:
+    """Tracks in their order. One query."""
+    rows = work.db.execute(
+        select(Track.id, Track.slug, Track.name, Track.description, Track.colour, Track.is_special, Track.position)
+        .where(Track.conference_id == conference_id)
+        .order_by(Track.position, Track.name)
+    )
+    return [TrackView(**row._asdict()) for row in rows]
+
+
+def types_of(work: Work, conference_id: int) -> list[SessionTypeView]:
+    """Session types in their order. One query."""
+    columns = (
+        SessionType.id,
+        SessionType.name,
+        SessionType.kind,
+        SessionType.length_minutes,
+        SessionType.closes_at,
+        SessionType.position,
+    )
+    rows = work.db.execute(
+        select(*columns)
+        .where(SessionType.conference_id == conference_id)
+        .order_by(SessionType.position, SessionType.name)
+    )
+    return [SessionTypeView(**row._asdict()) for row in rows]
+
+
+def rooms_of(work: Work, conference_id: int) -> list[RoomView]:
+    """Rooms in their order. One query."""
+    rows = work.db.execute(
+        select(Room.id, Room.guid, Room.name, Room.capacity, Room.features, Room.position)
+        .where(Room.conference_id == conference_id)
+        .order_by(Room.position, Room.name)
+    )
+    return [RoomView(**{**row._asdict(), "features": tuple(row.features)}) for row in rows]
+
+
+def team_of(work: Work, conference_id: int) -> list[TeamLine]:
+    """Who holds which role, chairs first. One query."""
+    require(policy.can_manage_team(work.actor, conference_id=conference_id))
+    rows = work.db.execute(
+        select(Role.id, Account.name, Account.email, Role.kind, Track.name, Role.since)
+        .join(Account, Account.id == Role.account_id)
+        .outerjoin(Track, Track.id == Role.track_id)
+        .where(Role.conference_id == conference_id)
+        .order_by(Role.kind, Account.name)
+    )
+    return [TeamLine(*row) for row in rows]
+
+
+def invitations_of(work: Work, conference_id: int) -> list[InvitationLine]:
+    """Invitations that nobody accepted yet, newest first. One query."""
+    require(policy.can_manage_team(work.actor, conference_id=conference_id))
+    rows = work.db.execute(
+        select(TeamInvitation, Track.name)
+        .outerjoin(Track, Track.id == TeamInvitation.track_id)
+        .where(
+            TeamInvitation.conference_id == conference_id,
+            TeamInvitation.accepted_at.is_(None),
+            TeamInvitation.withdrawn_at.is_(None),
+        )
+        .order_by(TeamInvitation.created_at.desc(), TeamInvitation.id.desc())
+    )
+    return [
+        InvitationLine(row.id, row.name, row.email, row.kind, track, row.expires_at, _invitation_state(row, work.now))
+        for row, track in rows
+    ]
+
+
+def _invitation_state(row: TeamInvitation, now: datetime) -> str:
+    if row.declined_at is not None:
+        return "declined"
+    return "expired" if row.expires_at <= now else "open"
+
+
+def audit_log(work: Work, conference_id: int, *, page: int) -> tuple[list[AuditLine], int]:
+    """One page of the log, newest first, and the number of all entries. Two queries."""
+    require(policy.can_read_audit_log(work.actor, conference_id=conference_id))
+    count = work.db.scalar(
+        select(func.count()).select_from(AuditEntry).where(AuditEntry.conference_id == conference_id)
+    )
+    rows = work.db.execute(
+        select(AuditEntry, Account.name)
+        .outerjoin(Account, Account.id == AuditEntry.account_id)
+        .where(AuditEntry.conference_id == conference_id)
+        .order_by(AuditEntry.id.desc())
+        .limit(AUDIT_ROWS_PER_PAGE)
+        .offset((page - 1) * AUDIT_ROWS_PER_PAGE)
+    )
+    lines = [
+        AuditLine(row.at, name or "", row.action, f"{row.subject_kind} {row.subject_id or ''}", row.before, row.after)
+        for row, name in rows
+    ]
+    return lines, count or 0
+
+
+def community_page(work: Work, slug: str) -> CommunityPage:
+    """A community with chapters, conferences and the person's own place in it. Four queries."""
+    row = work.db.scalar(select(Community).where(Community.slug == slug))
+    if row is None:
+        raise Missing()
+    own = work.db.scalar(
+        select(Membership).where(Membership.community_id == row.id, Membership.account_id == work.actor.account_id)
+    )
+    members = work.db.scalar(select(func.count()).select_from(Membership).where(Membership.community_id == row.id))
+    return CommunityPage(
+        id=row.id,
+        slug=row.slug,
+        name=row.name,
+        description=row.description,
+        members=members or 0,
+        chapters=chapters_of(work, community_id=row.id),
+        is_member=own is not None,
+        own_chapter_id=own.chapter_id if own else None,
+        is_organiser=bool(own and own.is_organiser) or work.actor.is_administrator,
+    )

@@ -23,7 +23,9 @@ class Form(FlaskForm):
 
 
 def stripped(value: Any) -> Any:
-    """Filter: text without white space at the ends and with one kind of line end; a NUL is no text."""
+    """Filter for text fields: no white space at the ends, one kind of line end, no NUL; a field not sent is empty."""
+    if value is None:
+        return ""
     if isinstance(value, str):
         return value.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
     return value

@@ -1,7 +1,5 @@
 """Signing up, in and out, confirming, resetting, and a person's own account."""
 
-from urllib.parse import urlsplit
-
 from flask import flash, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask_babel import gettext as _
@@ -22,6 +20,7 @@ from conference.forms import (
 from conference.locale import page_locale
 from conference.service import accounts
 from conference.views import blueprint
+from conference.views.safe import safe_path
 from conference.work import reading, writing
 from plumbing.answers import Conflict, Invalid
 from plumbing.kernel import kernel
@@ -33,7 +32,7 @@ Page = str | Response | tuple[str, int]
 @guards.public
 def sign_in() -> Page:
     if current_actor().is_signed_in:
-        return redirect(_safe(request.args.get("next")))
+        return redirect(safe_path(request.args.get("next"), url_for("conference.start")))
     form = SignInForm(next=request.args.get("next", ""))
     return render_template("conference/sign_in.html", form=form, log_ins=kernel().log_ins)
 
@@ -241,11 +240,4 @@ def _signed_in(token: str, wanted: str | None) -> Response:
         with writing(found[0].actor) as work:
             sessions.adopt_all(work, {**request.cookies, **{key: str(value) for key, value in cookie.items()}})
     sessions.remember(token)
-    return redirect(_safe(wanted), 303)
-
-
-def _safe(wanted: str | None) -> str:
-    """An address on this site, or the start page: a link in a mail must not lead elsewhere after the log-in."""
-    parts = urlsplit(wanted or "")
-    is_local = wanted and not parts.scheme and not parts.netloc and parts.path.startswith("/")
-    return str(wanted) if is_local and not parts.path.startswith(("//", "/\\")) else url_for("conference.start")
+    return redirect(safe_path(wanted, url_for("conference.start")), 303)
