@@ -49,7 +49,7 @@ def team_invited(db: Session, payload: dict[str, Any], now: datetime) -> list[Le
             "conference/team_invited",
             Recipient(invitation.email, invitation.name or invitation.email, invitation.locale),
             conference=conference.name,
-            kind=invitation.kind,
+            role=invitation.kind,
             track=track.name if track else "",
             inviter=inviter.name,
             expires_at=invitation.expires_at,
