@@ -22,6 +22,7 @@ context.configure(
     target_metadata=Base.metadata,
     render_as_batch=context.config.attributes["connection"].dialect.name == "sqlite",
     compare_type=True,
+    include_object=context.config.attributes.get("include"),
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -27,10 +27,16 @@ def drift(database: Database) -> list[object]:
         return list(compare_metadata(context, Base.metadata))
 
 
-def write_revision(database: Database, message: str, revision: str) -> None:
-    """Writes a new migration file from the difference between models and tables."""
+def write_revision(database: Database, message: str, revision: str, *, tables: frozenset[str] | None = None) -> None:
+    """Writes a new migration file from the difference between models and tables (all of them, or ``tables`` only)."""
+
+    def include(_item: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
+        return tables is None or kind != "table" or name in tables
+
     with database.engine.connect() as connection:
-        command.revision(_config(connection), message, autogenerate=True, rev_id=revision)
+        config = _config(connection)
+        config.attributes["include"] = include
+        command.revision(config, message, autogenerate=True, rev_id=revision)
 
 
 def _config(connection: Connection) -> Config:
