@@ -12,3 +12,6 @@ def register(app: Flask) -> None:
 
 def commands() -> None:
     """Adds this floor's commands to ``rostrum``."""
+    from schedule.commands import add_all
+
+    add_all()

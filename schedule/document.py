@@ -194,9 +194,7 @@ class Index:
         self.slot_by_guid = {slot.guid: slot for slot in document.slots}
         places: dict[UUID | None, int] = {room.guid: place for place, room in enumerate(document.rooms)}
         places[None] = -1
-        self.slots = tuple(
-            sorted(document.slots, key=lambda slot: (slot.starts_at, places[slot.room], slot.number))
-        )
+        self.slots = tuple(sorted(document.slots, key=lambda slot: (slot.starts_at, places[slot.room], slot.number)))
         self._of_day = _grouped(self.slots, lambda slot: (slot.day,))
         self._of_room = _grouped(self.slots, lambda slot: (slot.room,))
         self._of_talk = _grouped(self.slots, lambda slot: (slot.talk,))
@@ -294,9 +292,7 @@ def difference(old: ReleaseDocument, new: ReleaseDocument) -> ScheduleDifference
     are = {slot.guid: slot for slot in live(after.slots)}
     kept = [(were[guid], slot) for guid, slot in are.items() if guid in were]
     moved = tuple(move for pair in kept if (move := _move(*pair)) is not None)
-    reworded = tuple(
-        word for old_slot, slot in kept if (word := _rewording(before, old_slot, after, slot)) is not None
-    )
+    reworded = tuple(word for old_slot, slot in kept if (word := _rewording(before, old_slot, after, slot)) is not None)
     touched = {move.new.guid for move in moved} | {word.slot.guid for word in reworded}
     return ScheduleDifference(
         new=tuple(slot for guid, slot in are.items() if guid not in were),

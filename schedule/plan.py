@@ -101,7 +101,7 @@ class PlanWaiver:
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything that a plan is judged by. Talks are accepted and not declined; ``gone`` are slots whose talk is not."""
+    """Everything that a plan is judged by. Talks are accepted and not declined."""
 
     conference_id: int
     days: tuple[PlanDay, ...]
@@ -183,7 +183,8 @@ def load_plan(work: Work, conference_id: int) -> Plan:
     return Plan(
         conference_id=conference_id,
         days=tuple(
-            PlanDay(*row) for row in _rows(work, conference_id, Day.id, Day.date, Day.starts_at, Day.ends_at, by=Day.date)
+            PlanDay(*row)
+            for row in _rows(work, conference_id, Day.id, Day.date, Day.starts_at, Day.ends_at, by=Day.date)
         ),
         rooms=_rooms(work, conference_id),
         tracks=_tracks(work, conference_id),
@@ -191,8 +192,7 @@ def load_plan(work: Work, conference_id: int) -> Plan:
         talks={talk.proposal_id: talk for talk in talks if talk.answer != "declined"},
         slots=_slots(work, conference_id),
         waivers=tuple(
-            PlanWaiver(*row)
-            for row in _rows(work, conference_id, ClashWaiver.key, ClashWaiver.note, by=ClashWaiver.id)
+            PlanWaiver(*row) for row in _rows(work, conference_id, ClashWaiver.key, ClashWaiver.note, by=ClashWaiver.id)
         ),
         away=tuple(unavailabilities(work, conference_id)),
         version=plan_version(work, conference_id),
@@ -229,7 +229,10 @@ def _rows(work: Work, conference_id: int, *columns: Any, by: InstrumentedAttribu
 def _rooms(work: Work, conference_id: int) -> tuple[PlanRoom, ...]:
     columns = (Room.id, Room.guid, Room.name, Room.capacity, Room.features)
     rows = _rows(work, conference_id, *columns, by=Room.position)
-    return tuple(PlanRoom(*row[:4], features=tuple(row[4])) for row in rows)
+    return tuple(
+        PlanRoom(guid=guid, id=number, name=name, capacity=seats, features=tuple(features))
+        for number, guid, name, seats, features in rows
+    )
 
 
 def _tracks(work: Work, conference_id: int) -> tuple[PlanTrack, ...]:
@@ -278,7 +281,9 @@ def _problem(plan: Plan) -> finder.ClashProblem:
 
 def _room(plan: Plan, room: PlanRoom) -> finder.Room:
     closed = sorted(
-        (_minute(closure.starts_at), _minute(closure.ends_at)) for closure in plan.closures if closure.room_id == room.id
+        (_minute(closure.starts_at), _minute(closure.ends_at))
+        for closure in plan.closures
+        if closure.room_id == room.id
     )
     spans, begin = [], -FAR
     for start, end in closed:
@@ -296,7 +301,7 @@ def _slot_blocks(plan: Plan) -> list[finder.Block]:
         if slot.talk_id is None and slot.is_placed:
             closes_all = slot.room_id is None
             blocks.append(finder.Block(slot.id, slot.title, slot.length_minutes, closes_all=closes_all))
-        elif slot.talk_id in plan.talks:
+        elif slot.talk_id is not None and slot.talk_id in plan.talks:
             blocks.append(_talk_block(slot.id, plan.talks[slot.talk_id], slot.length_minutes))
     return blocks
 

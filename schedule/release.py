@@ -1,0 +1,324 @@
+"""A release: the plan frozen into one document that holds everything the public sees, and nothing else.
+
+Only talks whose acceptance was told, and that were neither withdrawn nor declined, get in. What the release before
+held and this one does not stays in it as cancelled, so that calendars hear of it.
+"""
+
+import hashlib
+import zlib
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from cfp.accepted import AcceptedTalk, Speaker
+from conference.models import Conference
+from conference.palette import ACCENTS, TRACK_COLOURS
+from conference.work import Work
+from plumbing.answers import Missing
+from plumbing.kernel import kernel
+from schedule.document import (
+    DocConference,
+    DocDay,
+    DocRelease,
+    DocRoom,
+    DocSlot,
+    DocSpeaker,
+    DocTalk,
+    DocTrack,
+    ReleaseDocument,
+    ScheduleDifference,
+    TalkKind,
+    difference,
+    from_json,
+    to_json,
+)
+from schedule.models import Release
+from schedule.names import ascii_slug, clean_line, web_address
+from schedule.plan import Plan, PlanSlot
+
+SPEAKER_REF_BYTES = 6
+COMPRESSION = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A release that stands, with its document."""
+
+    id: int
+    number: int
+    name: str
+    digest: str
+    document: ReleaseDocument
+
+
+def freeze(work: Work, plan: Plan, *, name: str, number: int, before: ReleaseDocument | None) -> ReleaseDocument:
+    """The plan as a document; ``before`` is the newest release. One query."""
+    release = DocRelease(number, name, work.now)
+    rooms = _rooms(plan)
+    tracks = tuple(_track(track) for track in plan.tracks)
+    slugs = {track.id: track.slug for track in plan.tracks}
+    days = tuple(DocDay(index, day.date, day.starts_at, day.ends_at) for index, day in enumerate(plan.days, start=1))
+    talk_ids = {slot.talk_id for slot in plan.live if slot.talk_id is not None}
+    talks = tuple(_talk(talk, slugs) for talk in plan.talks.values() if talk.proposal_id in talk_ids)
+    made = ReleaseDocument(
+        conference=_conference(work, plan.conference_id),
+        release=release,
+        rooms=rooms,
+        tracks=tracks,
+        days=days,
+        speakers=_speakers([talk for talk in plan.talks.values() if talk.proposal_id in talk_ids]),
+        talks=talks,
+        slots=_slots(plan, work.now),
+    )
+    return made if before is None else _after(before, made)
+
+
+def newest(work: Work, conference_id: int) -> Stored | None:
+    """The release that the public reads, None before the first. One query."""
+    query = select(Release).where(Release.conference_id == conference_id).order_by(Release.number.desc()).limit(1)
+    row = work.db.scalars(query).one_or_none()
+    return _stored(row) if row is not None else None
+
+
+def by_number(work: Work, conference_id: int, number: int) -> Stored:
+    """Raises Missing. One query."""
+    query = select(Release).where(Release.conference_id == conference_id, Release.number == number)
+    row = work.db.scalars(query).one_or_none()
+    if row is None:
+        raise Missing()
+    return _stored(row)
+
+
+def by_id(work: Work, release_id: int) -> Stored:
+    """Raises Missing. One query."""
+    row = work.db.get(Release, release_id)
+    if row is None:
+        raise Missing()
+    return _stored(row)
+
+
+def pack(document: ReleaseDocument) -> tuple[bytes, str]:
+    """The bytes that are stored, and their digest."""
+    data = to_json(document)
+    return zlib.compress(data, COMPRESSION), hashlib.sha256(data).hexdigest()
+
+
+def unpack(data: bytes) -> ReleaseDocument:
+    return from_json(zlib.decompress(data))
+
+
+def empty_like(document: ReleaseDocument) -> ReleaseDocument:
+    """The release before the first: the same conference without a single slot."""
+    return replace(document, talks=(), slots=(), speakers=())
+
+
+def changes(before: ReleaseDocument | None, after: ReleaseDocument) -> ScheduleDifference:
+    return difference(before if before is not None else empty_like(after), after)
+
+
+def summary(found: ScheduleDifference) -> dict[str, Any]:
+    """What the row and the changelog keep of a difference: guids of the slots by what became of them."""
+    return {
+        "new": [str(slot.guid) for slot in found.new],
+        "moved": [str(move.new.guid) for move in found.moved],
+        "cancelled": [str(slot.guid) for slot in found.cancelled],
+        "reworded": [str(word.slot.guid) for word in found.reworded],
+    }
+
+
+def _stored(row: Release) -> Stored:
+    return Stored(row.id, row.number, row.name, row.digest, unpack(row.document))
+
+
+def _after(before: ReleaseDocument, made: ReleaseDocument) -> ReleaseDocument:
+    """Sequences go on from the release before; what vanished is kept as cancelled, with all it names."""
+    were = {slot.guid: slot for slot in before.slots}
+    are = {slot.guid for slot in made.slots}
+    slots = tuple(_counted(slot, were.get(slot.guid), before, made) for slot in made.slots)
+    lost = tuple(_cancelled(slot, made) for slot in before.slots if slot.guid not in are)
+    return _with_lost(before, made, slots, lost) if lost else replace(made, slots=slots)
+
+
+def _counted(slot: DocSlot, old: DocSlot | None, before: ReleaseDocument, made: ReleaseDocument) -> DocSlot:
+    """A slot that stays as it was keeps sequence and instant; the sequence rises with time, room and comeback."""
+    if old is None:
+        return slot
+    place = (slot.room, slot.starts_at, slot.length_minutes)
+    if old.cancelled or place != (old.room, old.starts_at, old.length_minutes):
+        return replace(slot, sequence=old.sequence + 1)
+    same = slot.title == old.title and _words(slot, made) == _words(old, before)
+    return replace(slot, sequence=old.sequence, changed_at=old.changed_at if same else slot.changed_at)
+
+
+def _words(slot: DocSlot, document: ReleaseDocument) -> object:
+    """All that a calendar entry says of a talk."""
+    talk = next((talk for talk in document.talks if talk.ref == slot.talk), None)
+    if talk is None:
+        return None
+    names = {speaker.ref: speaker.name for speaker in document.speakers}
+    return (talk.title, talk.subtitle, talk.abstract, talk.track, tuple(names[ref] for ref in talk.speakers))
+
+
+def _cancelled(slot: DocSlot, made: ReleaseDocument) -> DocSlot:
+    if slot.cancelled:
+        return slot
+    return replace(slot, cancelled=True, sequence=slot.sequence + 1, changed_at=made.release.released_at)
+
+
+def _with_lost(
+    before: ReleaseDocument, made: ReleaseDocument, slots: tuple[DocSlot, ...], lost: tuple[DocSlot, ...]
+) -> ReleaseDocument:
+    """Cancelled slots refer to talks, speakers, rooms and days that the plan may not know any more."""
+    taken = {slot.number for slot in slots}
+    rooms = _kept(before.rooms, made.rooms, "guid", {slot.room for slot in lost})
+    talks = _kept(before.talks, made.talks, "ref", {slot.talk for slot in lost})
+    tracks = _kept(before.tracks, made.tracks, "slug", {talk.track for talk in talks})
+    people = {ref for talk in talks for ref in talk.speakers}
+    days, index_of = _days_with(before, made, {slot.day for slot in lost})
+    renumbered = tuple(replace(slot, day=index_of[slot.day], number=_free_number(slot.number, taken)) for slot in lost)
+    return replace(
+        made,
+        rooms=tuple(_unique_slugs([*made.rooms, *rooms])),
+        tracks=(*made.tracks, *tracks),
+        talks=(*made.talks, *talks),
+        speakers=(*made.speakers, *_kept(before.speakers, made.speakers, "ref", people)),
+        days=days,
+        slots=(*slots, *renumbered),
+    )
+
+
+def _kept(old: tuple[Any, ...], new: tuple[Any, ...], key: str, wanted: set[Any]) -> tuple[Any, ...]:
+    known = {getattr(thing, key) for thing in new}
+    return tuple(thing for thing in old if getattr(thing, key) in wanted and getattr(thing, key) not in known)
+
+
+def _days_with(
+    before: ReleaseDocument, made: ReleaseDocument, wanted: set[int]
+) -> tuple[tuple[DocDay, ...], dict[int, int]]:
+    """Days of the plan, and those that only cancelled slots still need, numbered anew by date."""
+    dates = {day.date: day for day in made.days}
+    olds = {day.index: day for day in before.days}
+    days = [*made.days, *(olds[index] for index in sorted(wanted) if olds[index].date not in dates)]
+    index_of = {index: dates[old.date].index for index, old in olds.items() if old.date in dates}
+    for place, day in enumerate(days[len(made.days) :], start=len(made.days) + 1):
+        index_of[day.index] = place
+    return tuple(replace(day, index=place) for place, day in enumerate(days, start=1)), index_of
+
+
+def _free_number(number: int, taken: set[int]) -> int:
+    while number in taken:
+        number += 1
+    taken.add(number)
+    return number
+
+
+def _conference(work: Work, conference_id: int) -> DocConference:
+    row = work.db.get_one(Conference, conference_id)
+    return DocConference(
+        slug=row.slug,
+        acronym=row.acronym,
+        title=row.name,
+        description=row.description,
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        zone=row.zone,
+        url=f"{kernel().settings.base_url}/{row.slug}/agenda",
+        accent=ACCENTS.get(row.accent, ACCENTS["petrol"]),
+        locales=tuple(row.locales),
+        venue=row.venue,
+        city=row.city,
+        contact=row.contact_email,
+    )
+
+
+def _rooms(plan: Plan) -> tuple[DocRoom, ...]:
+    rooms = [DocRoom(UUID(room.guid), "", room.name, room.capacity, room.features) for room in plan.rooms]
+    return tuple(_unique_slugs(rooms))
+
+
+def _unique_slugs(rooms: list[DocRoom]) -> list[DocRoom]:
+    made: list[DocRoom] = []
+    taken: set[str] = set()
+    for place, room in enumerate(rooms, start=1):
+        slug = ascii_slug(room.name) or f"room-{place}"
+        while slug in taken:
+            slug = f"{slug}-{place}"
+        taken.add(slug)
+        made.append(replace(room, slug=slug))
+    return made
+
+
+def _track(track: Any) -> DocTrack:
+    colour = TRACK_COLOURS.get(track.colour, TRACK_COLOURS["slate"])
+    return DocTrack(track.slug, track.name, colour, track.colour, track.is_special, track.description)
+
+
+def _talk(talk: AcceptedTalk, slugs: dict[int, str]) -> DocTalk:
+    kind: TalkKind = "paper" if talk.kind == "paper" else "talk"
+    return DocTalk(
+        ref=talk.ref,
+        guid=UUID(talk.guid),
+        code=None,
+        title=clean_line(talk.title),
+        subtitle="",
+        abstract=talk.abstract,
+        language=talk.language,
+        type_name=talk.type_name,
+        kind=kind,
+        track=slugs[talk.track_id] if talk.track_id is not None else None,
+        presenter_kind=talk.presenter_kind,
+        speakers=tuple(dict.fromkeys(speaker_ref(person.person_guid) for person in talk.speakers)),
+        links=tuple((title, address) for title, link in talk.links if (address := web_address(link))),
+    )
+
+
+def _speakers(talks: list[AcceptedTalk]) -> tuple[DocSpeaker, ...]:
+    """Each person once; where profiles differ between talks, the fullest counts."""
+    best: dict[str, Speaker] = {}
+    for talk in talks:
+        for person in talk.speakers:
+            known = best.get(person.person_guid)
+            if known is None or _fullness(person) > _fullness(known):
+                best[person.person_guid] = person
+    return tuple(
+        DocSpeaker(speaker_ref(guid), UUID(guid), clean_line(person.name), person.affiliation, person.biography)
+        for guid, person in best.items()
+    )
+
+
+def _fullness(person: Speaker) -> int:
+    return len(person.biography) + len(person.affiliation)
+
+
+def speaker_ref(person_guid: str) -> str:
+    """Public name of a person: stable, and nothing of the system's own numbers in it."""
+    return hashlib.sha256(f"speaker/{person_guid}".encode()).hexdigest()[: 2 * SPEAKER_REF_BYTES]
+
+
+def _slots(plan: Plan, released_at: datetime) -> tuple[DocSlot, ...]:
+    index_of = {day.id: index for index, day in enumerate(plan.days, start=1)}
+    guids = {room.id: UUID(room.guid) for room in plan.rooms}
+    return tuple(_slot(slot, plan, index_of, guids, released_at) for slot in plan.live)
+
+
+def _slot(
+    slot: PlanSlot, plan: Plan, index_of: dict[int, int], guids: dict[int, UUID], released_at: datetime
+) -> DocSlot:
+    kind: Any = slot.kind
+    return DocSlot(
+        number=slot.number,
+        guid=UUID(slot.guid),
+        talk=plan.talks[slot.talk_id].ref if slot.talk_id is not None else None,
+        kind=kind,
+        title=slot.title,
+        room=guids[slot.room_id] if slot.room_id is not None else None,
+        day=index_of[slot.day_id or 0],
+        starts_at=slot.begin,
+        length_minutes=slot.length_minutes,
+        sequence=0,
+        changed_at=released_at,
+        cancelled=False,
+    )
