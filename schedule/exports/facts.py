@@ -85,9 +85,7 @@ class Facts:
 
     def events(self) -> tuple[Event, ...]:
         """What takes place, without breaks, in order of start, room and number."""
-        return tuple(
-            self.event(slot) for slot in self.index.slots if not slot.cancelled and slot.kind != "break"
-        )
+        return tuple(self.event(slot) for slot in self.index.slots if not slot.cancelled and slot.kind != "break")
 
     def event(self, slot: DocSlot) -> Event:
         talk = self.index.talk_of(slot)

@@ -78,9 +78,7 @@ def _rooms(facts: Facts) -> list[dict[str, Any]]:
 
 def _days(facts: Facts) -> list[dict[str, Any]]:
     events = facts.events()
-    return [
-        _day(facts, day, [event for event in events if event.day == day.index]) for day in facts.document.days
-    ]
+    return [_day(facts, day, [event for event in events if event.day == day.index]) for day in facts.document.days]
 
 
 def _day(facts: Facts, day: DocDay, events: list[Event]) -> dict[str, Any]:

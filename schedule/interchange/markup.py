@@ -12,10 +12,7 @@ from schedule.names import clean_text, web_address
 LIST_DEPTH_MAX = 8
 
 _CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
-_TAGS = (
-    "p|br|div|ul|ol|li|h[1-6]|strong|em|b|i|u|a|span|blockquote|pre|code|"
-    "table|thead|tbody|tr|td|th|img|hr|font"
-)
+_TAGS = "p|br|div|ul|ol|li|h[1-6]|strong|em|b|i|u|a|span|blockquote|pre|code|table|thead|tbody|tr|td|th|img|hr|font"
 _TAG = re.compile(rf"(?<!\\)</?(?:{_TAGS})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _BLOCK = re.compile(r"</?(?:p|div|ul|ol|li|h[1-6]|blockquote|pre|table)\b", re.IGNORECASE)
 _TOKEN = re.compile(r"<!--[^<>]*-->|<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:\s[^<>]*)?/?)>")

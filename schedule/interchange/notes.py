@@ -31,9 +31,7 @@ class Notes:
     def all(self) -> tuple[ImportWarning, ...]:
         if not self._more:
             return tuple(self._warnings)
-        more = counted(
-            "%(num)s more warning is not shown.", "%(num)s more warnings are not shown.", self._more
-        )
+        more = counted("%(num)s more warning is not shown.", "%(num)s more warnings are not shown.", self._more)
         return (*self._warnings, ImportWarning(None, "", more))
 
 

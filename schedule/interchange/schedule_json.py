@@ -35,9 +35,7 @@ def read_json(data: bytes) -> RawSchedule:
             start=words(conference.get("start")),
             end=words(conference.get("end")),
             zone=words(conference.get("time_zone_name")),
-            url=words(conference.get("url"))
-            or words(conference.get("base_url"))
-            or words(schedule.get("base_url")),
+            url=words(conference.get("url")) or words(conference.get("base_url")) or words(schedule.get("base_url")),
             colour=words(mapped(conference.get("colors")).get("primary")),
             rooms=tuple(_room(mapped(room)) for room in listed(conference.get("rooms"))),
             tracks=tuple(_track(mapped(track)) for track in listed(conference.get("tracks"))),
@@ -53,9 +51,7 @@ def _parsed(data: bytes) -> Any:
     except UnicodeDecodeError as error:
         before = data[: error.start]
         line, column = before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1
-        text = sentence(
-            "Line %(line)s, column %(column)s is not UTF-8, so this is no JSON.", line=line, column=column
-        )
+        text = sentence("Line %(line)s, column %(column)s is not UTF-8, so this is no JSON.", line=line, column=column)
         raise UnreadableSchedule(line, column, text) from error
     except json.JSONDecodeError as error:
         text = sentence(

@@ -16,9 +16,7 @@ def read_xml(data: bytes) -> RawSchedule:
     """Raises UnreadableSchedule where the XML is broken, declares entities, or is no schedule."""
     root = _parsed(data)
     if _name(root) != "schedule":
-        text = sentence(
-            "The file is XML, but its root is “%(name)s” where “schedule” was expected.", name=_name(root)
-        )
+        text = sentence("The file is XML, but its root is “%(name)s” where “schedule” was expected.", name=_name(root))
         raise UnreadableSchedule(root.sourceline, None, text)
     conference = _child(root, "conference")
     events = [event for place, day in enumerate(_children(root, "day")) for event in _events(day, place)]
@@ -132,9 +130,7 @@ def _tracks(root: etree._Element, conference: etree._Element | None) -> list[Raw
     found = _children(conference, "track") if conference is not None else []
     found += _grandchildren(root, "tracks", "track")
     return [
-        RawTrack(
-            name=track.get("name") or _words(track), slug=track.get("slug", ""), colour=track.get("color", "")
-        )
+        RawTrack(name=track.get("name") or _words(track), slug=track.get("slug", ""), colour=track.get("color", ""))
         for track in found
     ]
 

@@ -100,9 +100,7 @@ def _placed(raw: RawSchedule, keys: Keys, clock: Clock, people: People, notes: N
             text = sentence("“%(title)s” has no readable start and was left out.", title=title)
             notes.add(event.line, event.place, text)
             continue
-        placed.append(
-            _Placed(event, guid, number, moment, title, people.guids_of(event), _is_break(event, title))
-        )
+        placed.append(_Placed(event, guid, number, moment, title, people.guids_of(event), _is_break(event, title)))
     return placed
 
 
@@ -114,9 +112,7 @@ def _guids(raw: RawSchedule, keys: Keys, notes: Notes) -> list[UUID]:
     for event in raw.events:
         guid = read_guid(event.guid)
         if event.guid and (guid is None or guid in taken):
-            text = sentence(
-                "The guid “%(guid)s” was replaced: it is invalid or used twice.", guid=event.guid[:40]
-            )
+            text = sentence("The guid “%(guid)s” was replaced: it is invalid or used twice.", guid=event.guid[:40])
             notes.add(event.line, event.place, text)
         key = event.guid or event.id or event.code or event.slug or _words_of(event)
         while guid is None or guid in taken:
@@ -173,9 +169,7 @@ def _slot(event: _Placed, rooms: Rooms, days: Days, clock: Clock, notes: Notes) 
 
 def _room_sentence(event: _Placed) -> Sentence:
     if not event.raw.rooms:
-        return sentence(
-            "“%(title)s” names no room and was put in “%(room)s”.", title=event.title, room=ROOM_UNKNOWN
-        )
+        return sentence("“%(title)s” names no room and was put in “%(room)s”.", title=event.title, room=ROOM_UNKNOWN)
     return sentence(
         "“%(title)s” stands in several rooms (%(rooms)s) and was put in the first.",
         title=event.title,

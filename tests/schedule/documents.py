@@ -145,9 +145,7 @@ _zones = st.sampled_from(
     ]
 )
 _dates = st.dates(min_value=date(1971, 1, 1), max_value=date(2198, 12, 31))
-_urls = st.one_of(
-    _text, st.sampled_from(["https://rostrum.example/x", "http://[::1", "https://a b/", "mailto:a@b"])
-)
+_urls = st.one_of(_text, st.sampled_from(["https://rostrum.example/x", "http://[::1", "https://a b/", "mailto:a@b"]))
 _colours = st.one_of(_text, st.sampled_from(["#aabbcc", "#ABCDEF"]))
 
 
@@ -156,9 +154,7 @@ def documents(draw: st.DrawFn) -> ReleaseDocument:
     """Any document: odd names, empty parts, doubtful addresses, every kind of slot; within 400 days."""
     first = draw(st.sampled_from([at(20, 8), at(20, 8).replace(year=1971), at(20, 8).replace(year=2190)]))
     instants = st.timedeltas(timedelta(), timedelta(days=400)).map(lambda passed: first + passed)
-    rooms = draw(
-        _unique(st.builds(DocRoom, _uuids, _text, _text, st.none() | st.integers(0, 9999), _words()), "slug")
-    )
+    rooms = draw(_unique(st.builds(DocRoom, _uuids, _text, _text, st.none() | st.integers(0, 9999), _words()), "slug"))
     tracks = draw(_unique(st.builds(DocTrack, _text, _text, _colours, _text, st.booleans(), _text), "slug"))
     days = draw(_unique(st.builds(_day, st.integers(1, 9), _dates, instants, st.integers(1, 40)), "index"))
     speakers = draw(_unique(st.builds(DocSpeaker, _text, _uuids, _text, _text, _text), "ref"))

@@ -25,13 +25,11 @@ def document_from_import(imported: ImportedSchedule) -> ReleaseDocument:
         release=DocRelease(number=1, name="Imported", released_at=RELEASED_AT),
         rooms=tuple(DocRoom(room.guid, room.slug, room.name, room.capacity, ()) for room in imported.rooms),
         tracks=tuple(
-            DocTrack(track.slug, track.name, track.colour or "#777777", "", False, "")
-            for track in imported.tracks
+            DocTrack(track.slug, track.name, track.colour or "#777777", "", False, "") for track in imported.tracks
         ),
         days=tuple(DocDay(day.index, day.date, day.starts_at, day.ends_at) for day in imported.days),
         speakers=tuple(
-            DocSpeaker(str(person.guid), person.guid, person.name, "", person.biography)
-            for person in imported.speakers
+            DocSpeaker(str(person.guid), person.guid, person.name, "", person.biography) for person in imported.speakers
         ),
         talks=tuple(_talk(talk, refs[talk.guid]) for talk in imported.talks),
         slots=tuple(

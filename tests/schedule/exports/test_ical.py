@@ -84,9 +84,7 @@ def test_special_characters_are_escaped() -> None:
 
 def test_a_cancelled_slot_stays_and_says_so() -> None:
     found = calendar(conference_in_rome())
-    assert [
-        (event_of(found, number)["status"], event_of(found, number)["sequence"]) for number in (11, 12)
-    ] == [
+    assert [(event_of(found, number)["status"], event_of(found, number)["sequence"]) for number in (11, 12)] == [
         ("CONFIRMED", 0),
         ("CANCELLED", 2),
     ]
@@ -144,17 +142,13 @@ def test_a_client_that_trusts_the_zone_of_the_file_finds_every_hour(zone: str) -
     local = [hour.astimezone(ZoneInfo(zone)).replace(tzinfo=None) for hour in hours]
     once = [(hour, each) for hour, each in zip(hours, local, strict=True) if local.count(each) == 1]
     assert len(once) > 700
-    assert [each.replace(tzinfo=carried).astimezone(UTC) for _hour, each in once] == [
-        hour for hour, _each in once
-    ]
+    assert [each.replace(tzinfo=carried).astimezone(UTC) for _hour, each in once] == [hour for hour, _each in once]
 
 
 def test_a_talk_in_the_hour_that_comes_twice_is_told_in_utc() -> None:
     document = conference_in_rome()
     second = datetime(2027, 10, 31, 1, 30, tzinfo=UTC)
-    autumn = replace(
-        document, slots=(slot(1, second - timedelta(hours=1)), slot(2, second, length_minutes=60))
-    )
+    autumn = replace(document, slots=(slot(1, second - timedelta(hours=1)), slot(2, second, length_minutes=60)))
     found = calendar(autumn)
     assert event_of(found, 1)["dtstart"].to_ical() == b"20271031T023000"
     assert event_of(found, 2)["dtstart"].to_ical() == b"20271031T013000Z"

@@ -60,9 +60,7 @@ def test_the_conference_says_what_clients_ask_for() -> None:
             {"name": "Bottega <1>", "guid": str(BOTTEGA), "capacity": None, "slug": "bottega"},
         ],
     }
-    assert [
-        (day["index"], day["date"], day["day_start"], day["day_end"], list(day["rooms"])) for day in days
-    ] == [
+    assert [(day["index"], day["date"], day["day_start"], day["day_end"], list(day["rooms"])) for day in days] == [
         (1, "2027-03-27", "2027-03-27T09:00:00+01:00", "2027-03-28T04:00:00+02:00", ["Aula Magna"]),
         (2, "2027-03-28", "2027-03-28T09:00:00+02:00", "2027-03-28T20:00:00+02:00", ["Aula Magna"]),
     ]

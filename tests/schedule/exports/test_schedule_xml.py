@@ -153,9 +153,7 @@ def test_there_is_one_event_for_each_slot_and_the_code_stands_once() -> None:
         "16": (str(guid(16)), None),
     }
     assert (
-        found["11"].findtext("url")
-        == found["16"].findtext("url")
-        == ("https://rostrum.example/lockdays27/talks/locks")
+        found["11"].findtext("url") == found["16"].findtext("url") == ("https://rostrum.example/lockdays27/talks/locks")
     )
 
 

@@ -17,9 +17,7 @@ GUID = "11111111-2222-4333-8444-555555555555"
 
 def xml(events: str, *, conference: str = "", day: str = "", tail: str = "") -> bytes:
     named = "<acronym>keys27</acronym><title>Keys</title><time_zone_name>Europe/Rome</time_zone_name>"
-    day = (
-        day or 'index="1" date="2027-03-27" start="2027-03-27T08:00:00+01:00" end="2027-03-28T04:00:00+02:00"'
-    )
+    day = day or 'index="1" date="2027-03-27" start="2027-03-27T08:00:00+01:00" end="2027-03-28T04:00:00+02:00"'
     return (
         f"<schedule><version>1</version><conference>{conference or named}</conference>"
         f'<day {day}><room name="Aula">{events}</room></day>{tail}</schedule>'

@@ -53,9 +53,7 @@ def document_of(name: str) -> ReleaseDocument:
 def without_breaks(document: ReleaseDocument) -> ReleaseDocument:
     """What schedule.xml and schedule.json hold, in the order in which they hold it."""
     slots = sorted((slot for slot in document.slots if slot.kind != "break"), key=lambda slot: slot.number)
-    return replace(
-        document, slots=tuple(slots), talks=tuple(sorted(document.talks, key=lambda talk: talk.ref))
-    )
+    return replace(document, slots=tuple(slots), talks=tuple(sorted(document.talks, key=lambda talk: talk.ref)))
 
 
 def in_any_order(document: ReleaseDocument) -> ReleaseDocument:
@@ -97,9 +95,7 @@ def test_the_xml_is_valid_for_two_validators(name: str, tmp_path: Path) -> None:
     etree.XMLSchema(etree.parse(schema)).assertValid(etree.fromstring(data))
     path = tmp_path / "schedule.xml"
     path.write_bytes(data)
-    done = subprocess.run(
-        ["xmllint", "--noout", "--schema", str(schema), str(path)], capture_output=True, text=True
-    )
+    done = subprocess.run(["xmllint", "--noout", "--schema", str(schema), str(path)], capture_output=True, text=True)
     assert (done.returncode, done.stderr.splitlines()[-1:]) == (0, [f"{path} validates"])
 
 
