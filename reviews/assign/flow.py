@@ -46,11 +46,13 @@ def potentials(arcs: Arcs, units: Ints, nodes: int) -> Ints:
     tail = np.concatenate([arcs.tail[forward], arcs.head[backward]])
     head = np.concatenate([arcs.head[forward], arcs.tail[backward]])
     cost = np.concatenate([arcs.cost[forward], -arcs.cost[backward]])
+    distance = np.zeros(nodes, dtype=np.int64)
+    if not len(head):
+        return distance
     order = np.argsort(head, kind="stable")
     tail, head, cost = tail[order], head[order], cost[order]
     first = np.flatnonzero(np.r_[True, head[1:] != head[:-1]])
     reached = head[first]
-    distance = np.zeros(nodes, dtype=np.int64)
     for _ in range(nodes + 1):
         shorter = np.minimum(np.minimum.reduceat(distance[tail] + cost, first), distance[reached])
         if (shorter == distance[reached]).all():
