@@ -19,11 +19,13 @@ def _any_conference() -> Answer:
     return YES
 
 
-def _team(*kinds: str) -> Callable[[], Answer]:
+def _team(*kinds: str, administrators_too: bool) -> Callable[[], Answer]:
     def check() -> Answer:
         actor, where = current_actor(), current_conference().id
         if not actor.is_signed_in:
             return no(SIGN_IN)
+        if administrators_too and actor.is_administrator:
+            return YES
         held = {kind for conference_id, kind, _track in actor.roles if conference_id == where}
         if held & set(kinds):
             return YES
@@ -46,9 +48,9 @@ signed_in = guarded("signed_in", _signed_in)
 administrators = guarded("administrators", _administrator)
 
 
-def team(*kinds: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """People who hold one of these roles in the conference of the address."""
-    return guarded("team:" + "|".join(sorted(kinds)), _team(*kinds))
+def team(*kinds: str, administrators_too: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """People who hold one of these roles in the conference of the address (and, for its set-up, administrators)."""
+    return guarded("team:" + "|".join(sorted(kinds)), _team(*kinds, administrators_too=administrators_too))
 
 
 def event_member() -> Callable[[Callable[..., Any]], Callable[..., Any]]:

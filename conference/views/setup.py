@@ -37,7 +37,7 @@ def set_up_lines(actor: Actor, facts: ConferenceFacts) -> list[NavLine]:
 
 
 @blueprint.get("/<event_slug>/setup/")
-@guards.team("chair")
+@guards.team("chair", administrators_too=True)
 def set_up() -> str:
     facts = current_conference()
     with reading(current_actor()) as work:
@@ -67,7 +67,7 @@ def _checks(facts: ConferenceFacts, parts: dict[str, Any]) -> list[tuple[str, bo
 
 
 @blueprint.get("/<event_slug>/setup/facts")
-@guards.team("chair")
+@guards.team("chair", administrators_too=True)
 def edit_facts() -> str:
     return render_template("conference/facts_form.html", form=_facts_form(), stored=None)
 
@@ -86,7 +86,7 @@ FACT_FIELDS = (
 
 
 @blueprint.post("/<event_slug>/setup/facts")
-@guards.team("chair")
+@guards.team("chair", administrators_too=True)
 def edit_facts_post() -> Page:
     form, facts = ConferenceForm(), current_conference()
     form.slug.data = facts.slug
@@ -108,7 +108,7 @@ def edit_facts_post() -> Page:
 
 
 @blueprint.post("/<event_slug>/setup/live/<int:live>")
-@guards.team("chair")
+@guards.team("chair", administrators_too=True)
 def go_live(live: int) -> Response:
     with writing(current_actor()) as work:
         setup.go_live(work, conference_id=current_conference().id, live=bool(live))
@@ -168,14 +168,14 @@ def _part(kind: str) -> tuple[type[Form], Callable[..., Form], Callable[..., int
 
 
 @blueprint.get("/<event_slug>/setup/<kind>/new")
-@guards.team("chair")
+@guards.team("chair", administrators_too=True)
 def new_part(kind: str) -> str:
     form = _part(kind)[0]()
     return render_template("conference/part_form.html", form=form, kind=kind, row_id=None)
 
 
 @blueprint.get("/<event_slug>/setup/<kind>/<int:row_id>")
-@guards.team("chair")
+@guards.team("chair", administrators_too=True)
 def edit_part(kind: str, row_id: int) -> str:
     with reading(current_actor()) as work:
         form = _part(kind)[1](work, current_conference(), row_id)
@@ -183,13 +183,13 @@ def edit_part(kind: str, row_id: int) -> str:
 
 
 @blueprint.post("/<event_slug>/setup/<kind>/new")
-@guards.team("chair")
+@guards.team("chair", administrators_too=True)
 def new_part_post(kind: str) -> Page:
     return _save_part(kind, None)
 
 
 @blueprint.post("/<event_slug>/setup/<kind>/<int:row_id>")
-@guards.team("chair")
+@guards.team("chair", administrators_too=True)
 def edit_part_post(kind: str, row_id: int) -> Page:
     return _save_part(kind, row_id)
 
@@ -210,7 +210,7 @@ def _save_part(kind: str, row_id: int | None) -> Page:
 
 
 @blueprint.post("/<event_slug>/setup/<kind>/<int:row_id>/remove")
-@guards.team("chair")
+@guards.team("chair", administrators_too=True)
 def remove_part(kind: str, row_id: int) -> Response:
     _part(kind)
     try:

@@ -17,7 +17,7 @@ Page = str | Response | tuple[str, int]
 
 
 @blueprint.get("/<event_slug>/setup/team")
-@guards.team("chair")
+@guards.team("chair", administrators_too=True)
 def team() -> str:
     return _team_page(InviteForm(locale=current_conference().locales[0]))
 
@@ -41,7 +41,7 @@ def _team_page(form: InviteForm) -> str:
 
 
 @blueprint.post("/<event_slug>/setup/team")
-@guards.team("chair")
+@guards.team("chair", administrators_too=True)
 def invite() -> Page:
     form, facts = InviteForm(), current_conference()
     with reading(current_actor()) as work:
@@ -76,7 +76,7 @@ def _invite(form: InviteForm, conference_id: int) -> int:
 
 
 @blueprint.post("/<event_slug>/setup/team/invitations/<int:invitation_id>/withdraw")
-@guards.team("chair")
+@guards.team("chair", administrators_too=True)
 def withdraw_invitation(invitation_id: int) -> Response:
     try:
         with writing(current_actor()) as work:
@@ -87,7 +87,7 @@ def withdraw_invitation(invitation_id: int) -> Response:
 
 
 @blueprint.post("/<event_slug>/setup/team/<int:role_id>/remove")
-@guards.team("chair")
+@guards.team("chair", administrators_too=True)
 def remove_role(role_id: int) -> Response:
     try:
         with writing(current_actor()) as work:
