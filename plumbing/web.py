@@ -126,6 +126,9 @@ def _refuse_unguarded() -> None:
 def _finish(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if request.endpoint == "static" and "v" not in request.args and "/vendor/" not in request.path:
+        # Script modules import each other without a digest: the browser asks each time whether they changed.
+        response.headers["Cache-Control"] = "no-cache"
     if request.endpoint != "static":
         # A page that somebody saw must not be shown to the next user of the browser.
         response.headers.setdefault("Cache-Control", "private, no-store")
