@@ -232,7 +232,8 @@ class InviteForm(Form):
         _("Whom"),
         [DataRequired(), Chars(TEXT_CHARS_MAX * 4)],
         [stripped],
-        description=_("One person a line: Ada Lovelace <ada@example.org>, or only the address."),
+        description=_("One person a line: a name and the address in angle brackets, or only the address."),
+        render_kw={"placeholder": "Ada Lovelace <ada@example.org>"},
     )
     kind = SelectField(_("As what"), choices=[(kind, ROLE_NAMES[kind]) for kind in ROLES])
     track_id = SelectField(_("Track, for a track chair"), coerce=str, choices=[])
