@@ -84,7 +84,7 @@ def _decision_letter(facts: Facts, outcome: str, parts: DecisionParts, author: A
         title=facts.title,
         contact=facts.contact,
         page=page_of(facts),
-        words=parts.words,
+        words=parts.words_in(author.recipient.locale),
         note=parts.note,
         reviews=parts.review_texts,
     )

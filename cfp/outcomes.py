@@ -5,7 +5,7 @@ registers a source for it, so that no name has to go up for a mail to be written
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -29,6 +29,11 @@ class DecisionParts:
     note: str = ""
     review_texts: tuple[str, ...] = ()
     words: str = ""
+    words_by_locale: Mapping[str, str] = field(default_factory=dict)
+
+    def words_in(self, locale: str) -> str:
+        """What the chairs wrote for this language, else what they wrote for all."""
+        return self.words_by_locale.get(locale) or self.words
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,7 @@ class AssignmentPlanRow(Base):
     id: Mapped[Id]
     conference_id: Mapped[int] = mapped_column(ForeignKey("conference.id"), index=True)
     ref: Mapped[str] = mapped_column(unique=True)
-    made_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     state: Mapped[str] = mapped_column(default="preview")
     options: Mapped[dict[str, Any]]
     plan: Mapped[dict[str, Any]]
@@ -217,7 +217,7 @@ class Decision(Base):
     waitlist_position: Mapped[int | None]
     note: Mapped[str] = mapped_column(Text(), default="")
     """To the author, in the mail; the reviews' texts follow it when the chair says so."""
-    decided_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     decided_at: Mapped[datetime]
     release_id: Mapped[int | None]
     """The release that told it; None while it is private. A changed verdict becomes private again."""
@@ -234,9 +234,9 @@ class DecisionRelease(Base):
     id: Mapped[Id]
     conference_id: Mapped[int] = mapped_column(ForeignKey("conference.id"), index=True)
     ref: Mapped[str] = mapped_column(unique=True)
-    released_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    released_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     released_at: Mapped[datetime]
     includes_reviews: Mapped[bool] = mapped_column(default=True)
     letters: Mapped[dict[str, Any]]
-    """Chair's own words by verdict: {"accept": …, "reject": …, "waitlist": …}."""
+    """What went into the letters: {"words": {verdict: {language: text}}, "told": {proposal: [verdict, note]}}."""
     counts: Mapped[dict[str, Any]]

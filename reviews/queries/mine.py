@@ -80,7 +80,7 @@ def my_queue(work: Work, member: Member) -> Queue:
 
 
 def next_ref(work: Work, member: Member, *, after: str | None = None) -> str | None:
-    """The unsent proposal with the fewest reviews, ties in the reviewer's own order; ``after`` only when it is the last.
+    """The unsent proposal with the fewest reviews, ties in the reviewer's own order; ``after`` only as the last.
 
     Four queries.
     """

@@ -1,0 +1,219 @@
+"""The decision table: every proposal with what its reviews say together. For chairs; without authors.
+
+A chair in conflict sees the row and nothing else of it: no score, no verdict, and neither a filter, an order nor
+a sum that would tell them.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import exists, func, select
+
+from cfp.blind import BlindProposal, proposals_for_review
+from cfp.outcomes import OutcomeFacts, outcomes_of
+from conference.work import Work
+from plumbing.answers import require
+from reviews import policy, scoring
+from reviews.members import conflicts_of_actor
+from reviews.models import ConflictOfInterest, Criterion, Decision, Review, ReviewScore
+from reviews.policy import ProposalFacts
+
+OUTCOMES = {"accept": "accepted", "reject": "rejected", "waitlist": "waitlisted"}
+"""What a verdict becomes when it is told."""
+
+Sort = Literal["title", "track", "kind", "count", "mean", "spread", "confidence", "verdict"]
+SORTS: tuple[Sort, ...] = ("title", "track", "kind", "count", "mean", "spread", "confidence", "verdict")
+VERDICT_FILTERS = ("none", "accept", "waitlist", "reject", "private")
+VERDICT_ORDER = {"accept": 0, "waitlist": 1, "reject": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """The sent reviews of one proposal in numbers."""
+
+    summary: scoring.Summary
+    pitches: int
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionFacts:
+    verdict: str
+    waitlist_position: int | None
+    version: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One proposal. ``scores`` and ``decision`` are None behind a wall."""
+
+    proposal: BlindProposal
+    is_walled: bool
+    scores: Scores | None
+    decision: DecisionFacts | None
+    outcome: str
+    answer: str
+
+    @property
+    def verdict(self) -> str | None:
+        return None if self.decision is None else self.decision.verdict
+
+    @property
+    def is_private(self) -> bool:
+        """Decided, and the authors have not been told just that."""
+        return self.verdict is not None and OUTCOMES[self.verdict] != self.outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    words: str = ""
+    track: int | None = None
+    kind: str = ""
+    verdict: str = ""
+    sort: Sort = "mean"
+    descending: bool = True
+
+
+NO_SCORES = Scores(scoring.summary((), ()), 0)
+
+
+def load_rows(work: Work, conference_id: int) -> list[Row]:
+    """All proposals that the actor leads, by reference. Six queries, however many."""
+    require(policy.can_open_table(work.actor, conference_id, work.now))
+    walls = conflicts_of_actor(work, conference_id)
+    scores = load_scores(work, conference_id)
+    decisions = _decisions(work, conference_id)
+    outcomes = outcomes_of(work, conference_id)
+    return [
+        _row(proposal, proposal.id in walls, scores, decisions, outcomes)
+        for proposal in proposals_for_review(work, conference_id)
+        if _is_led(work, conference_id, proposal)
+    ]
+
+
+def load_scores(work: Work, conference_id: int, proposal_id: int | None = None) -> dict[int, Scores]:
+    """Sent reviews by proposal; those of reviewers in conflict count for nothing. One query.
+
+    The weighted mean of a review is Σ w·s / Σ w, added up by the database in whole numbers (see ``scoring.overall``).
+    """
+    in_conflict = exists().where(
+        ConflictOfInterest.reviewer_id == Review.reviewer_id, ConflictOfInterest.proposal_id == Review.proposal_id
+    )
+    query = (
+        select(
+            Review.proposal_id,
+            Review.confidence,
+            Review.is_sales_pitch,
+            func.sum(ReviewScore.value * Criterion.weight).label("total"),
+            func.sum(Criterion.weight).label("weight"),
+        )
+        .outerjoin(ReviewScore, ReviewScore.review_id == Review.id)
+        .outerjoin(Criterion, Criterion.id == ReviewScore.criterion_id)
+        .where(Review.conference_id == conference_id, Review.state == "submitted", ~in_conflict)
+        .group_by(Review.id)
+    )
+    if proposal_id is not None:
+        query = query.where(Review.proposal_id == proposal_id)
+    overalls: dict[int, list[float]] = defaultdict(list)
+    confidences: dict[int, list[int]] = defaultdict(list)
+    pitches: dict[int, int] = defaultdict(int)
+    for row in work.db.execute(query):
+        if row.weight:
+            overalls[row.proposal_id].append(int(row.total) / int(row.weight))
+        if row.confidence is not None:
+            confidences[row.proposal_id].append(row.confidence)
+        pitches[row.proposal_id] += bool(row.is_sales_pitch)
+    return {
+        number: Scores(scoring.summary(overalls[number], confidences[number]), count)
+        for number, count in pitches.items()
+    }
+
+
+def chosen_rows(rows: Iterable[Row], wanted: Filter) -> list[Row]:
+    """Filtered and sorted. What stands behind a wall matches no filter on verdicts and always comes last."""
+    words = wanted.words.casefold().split()
+    found = [row for row in rows if _fits(row, wanted, words)]
+    known = [row for row in found if _key(row, wanted.sort) is not None]
+    unknown = [row for row in found if _key(row, wanted.sort) is None]
+    return sorted(known, key=lambda row: _key(row, wanted.sort), reverse=wanted.descending) + unknown  # type: ignore[arg-type,return-value]
+
+
+def _row(
+    proposal: BlindProposal,
+    is_walled: bool,
+    scores: dict[int, Scores],
+    decisions: dict[int, DecisionFacts],
+    outcomes: dict[int, OutcomeFacts],
+) -> Row:
+    if is_walled:
+        return Row(proposal, True, None, None, "", "")
+    told = outcomes.get(proposal.id, OutcomeFacts("undecided", "unanswered"))
+    return Row(
+        proposal,
+        False,
+        scores.get(proposal.id, NO_SCORES),
+        decisions.get(proposal.id),
+        told.outcome,
+        told.answer,
+    )
+
+
+def _decisions(work: Work, conference_id: int) -> dict[int, DecisionFacts]:
+    rows = work.db.execute(
+        select(
+            Decision.proposal_id, Decision.verdict, Decision.waitlist_position, Decision.version, Decision.note
+        ).where(Decision.conference_id == conference_id)
+    )
+    return {row.proposal_id: DecisionFacts(row.verdict, row.waitlist_position, row.version, row.note) for row in rows}
+
+
+def _is_led(work: Work, conference_id: int, proposal: BlindProposal) -> bool:
+    """The row may be shown at all; ``can_judge`` refuses only with a wall then."""
+    facts = ProposalFacts(conference_id, proposal.track_id)
+    return bool(policy.can_judge(work.actor, facts, work.now))
+
+
+def _fits(row: Row, wanted: Filter, words: list[str]) -> bool:
+    proposal = row.proposal
+    text = f"{proposal.ref} {proposal.title} {proposal.abstract}".casefold()
+    return (
+        all(word in text for word in words)
+        and wanted.track in (None, proposal.track_id)
+        and wanted.kind in ("", proposal.presenter_kind)
+        and _fits_verdict(row, wanted.verdict)
+    )
+
+
+def _fits_verdict(row: Row, wanted: str) -> bool:
+    if not wanted:
+        return True
+    if row.is_walled:
+        return False
+    if wanted == "private":
+        return row.is_private
+    return row.verdict == (None if wanted == "none" else wanted)
+
+
+def _key(row: Row, sort: Sort) -> tuple[object, ...] | None:
+    """What a row is sorted by, with the reference last so that the order is always the same; None goes to the end."""
+    proposal, scores = row.proposal, row.scores
+    value: object
+    if sort == "title":
+        value = proposal.title.casefold()
+    elif sort == "track":
+        value = (proposal.track_name or "").casefold()
+    elif sort == "kind":
+        value = proposal.presenter_kind
+    elif scores is None:
+        return None
+    elif sort == "verdict":
+        value = (
+            None
+            if row.verdict is None
+            else (VERDICT_ORDER[row.verdict], row.decision and row.decision.waitlist_position or 0)
+        )
+    else:
+        value = getattr(scores.summary, sort)
+    return None if value is None else (value, proposal.ref)

@@ -1,0 +1,179 @@
+"""Telling the authors: one act, one transaction, with every letter seen beforehand."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cfp.outcomes import (
+    DecisionParts,
+    outcomes_of,
+    preview_letters,
+    provide_letter_parts,
+    tell_outcomes,
+)
+from conference.models import LOCALES
+from conference.work import Work
+from plumbing.answers import Conflict, Invalid, require
+from plumbing.outbox import Letter
+from plumbing.refs import new_ref
+from plumbing.sentences import sentence
+from reviews import policy
+from reviews.members import conflicts_of_actor
+from reviews.models import VERDICTS, ConflictOfInterest, Decision, DecisionRelease, Review
+from reviews.queries.table import OUTCOMES
+
+WORDS_CHARS_MAX = 5_000
+CHANGED = sentence("Decisions changed since you saw these letters. Please look at them again.")
+
+Words = Mapping[str, Mapping[str, str]]
+"""By verdict, then by language: what the chairs say to everybody with that verdict."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseDraft:
+    words: Words
+    includes_reviews: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """What a release would tell. ``verdicts`` by proposal, without what the asker is in conflict with."""
+
+    verdicts: Mapping[int, str]
+    notes: Mapping[int, str]
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    ref: str
+    told: int
+
+
+def untold(work: Work, *, conference_id: int) -> Untold:
+    """The private decisions that the asker may see. Three queries."""
+    require(policy.can_release(work.actor, conference_id, work.now))
+    walls = conflicts_of_actor(work, conference_id)
+    rows = [row for row in _private(work, conference_id) if row.proposal_id not in walls]
+    shown = sorted((row.proposal_id, row.version) for row in rows)
+    return Untold(
+        verdicts={row.proposal_id: row.verdict for row in rows},
+        notes={row.proposal_id: row.note for row in rows},
+        fingerprint=hashlib.sha256(repr(shown).encode()).hexdigest()[:24],
+    )
+
+
+def preview(work: Work, *, conference_id: int, draft: ReleaseDraft) -> dict[int, list[Letter]]:
+    """Every letter to the byte, by proposal, made by the composer that will send it. Letters about a proposal that
+    the asker is in conflict with are not among them.
+    """
+    _check(draft)
+    news = untold(work, conference_id=conference_id)
+    texts = _review_texts(work.db, list(news.verdicts)) if draft.includes_reviews else {}
+    parts = {
+        number: DecisionParts(
+            note=news.notes[number],
+            review_texts=texts.get(number, ()),
+            words_by_locale=draft.words.get(verdict, {}),
+        )
+        for number, verdict in news.verdicts.items()
+    }
+    outcomes = {number: OUTCOMES[verdict] for number, verdict in news.verdicts.items()}
+    return preview_letters(work, conference_id, outcomes, parts)
+
+
+def release_decisions(work: Work, *, conference_id: int, draft: ReleaseDraft, fingerprint: str) -> Released:
+    """Tells every private decision, those behind the asker's own walls too. Raises ``Conflict`` when what the asker
+    saw is not what stands now.
+    """
+    require(policy.can_release(work.actor, conference_id, work.now))
+    _check(draft)
+    if untold(work, conference_id=conference_id).fingerprint != fingerprint:
+        raise Conflict(CHANGED)
+    rows = _private(work, conference_id)
+    if not rows:
+        raise Invalid("release", "nothing", sentence("There is nothing new to tell."))
+    counts = {verdict: sum(row.verdict == verdict for row in rows) for verdict in VERDICTS}
+    release = DecisionRelease(
+        conference_id=conference_id,
+        ref=new_ref(),
+        released_by_id=work.actor.account_id,
+        released_at=work.now,
+        includes_reviews=draft.includes_reviews,
+        letters={
+            "words": {verdict: dict(draft.words.get(verdict, {})) for verdict in VERDICTS},
+            "told": {str(row.proposal_id): [row.verdict, row.note] for row in rows},
+        },
+        counts=counts,
+    )
+    work.db.add(release)
+    work.db.flush()
+    for row in rows:
+        row.release_id = release.id
+    outcomes = {row.proposal_id: OUTCOMES[row.verdict] for row in rows}
+    told = tell_outcomes(work, conference_id, outcomes, release_id=release.id)
+    work.audit("decision.release", conference_id=conference_id, subject=("decision_release", release.id), after=counts)
+    return Released(release.ref, told)
+
+
+@provide_letter_parts
+def letter_parts(db: Session, proposal_id: int, release_id: int) -> DecisionParts:
+    """What this floor adds to a decision letter: the chairs' words, and reviews' texts without any name.
+
+    Verdict and note are those of the release: what a chair has decided since is private again. Two queries.
+    """
+    release = db.get_one(DecisionRelease, release_id)
+    verdict, note = release.letters["told"].get(str(proposal_id), ("", ""))
+    texts = _review_texts(db, [proposal_id]) if release.includes_reviews else {}
+    return DecisionParts(
+        note=note,
+        review_texts=texts.get(proposal_id, ()),
+        words_by_locale=release.letters["words"].get(verdict, {}),
+    )
+
+
+def _private(work: Work, conference_id: int) -> list[Decision]:
+    """Decisions on submitted proposals whose authors know something else, or nothing. Two queries."""
+    outcomes = outcomes_of(work, conference_id)
+    rows = work.db.scalars(
+        select(Decision).where(Decision.conference_id == conference_id).order_by(Decision.proposal_id)
+    )
+    return [
+        row
+        for row in rows
+        if row.proposal_id in outcomes and outcomes[row.proposal_id].outcome != OUTCOMES[row.verdict]
+    ]
+
+
+def _review_texts(db: Session, proposals: list[int]) -> dict[int, tuple[str, ...]]:
+    """Texts of sent reviews by proposal, in an order that says nothing (that of the random references). One query."""
+    in_conflict = (
+        select(ConflictOfInterest.id)
+        .where(
+            ConflictOfInterest.reviewer_id == Review.reviewer_id,
+            ConflictOfInterest.proposal_id == Review.proposal_id,
+        )
+        .exists()
+    )
+    rows = db.execute(
+        select(Review.proposal_id, Review.text)
+        .where(Review.proposal_id.in_(proposals), Review.state == "submitted", Review.text != "", ~in_conflict)
+        .order_by(Review.ref)
+    )
+    found: dict[int, tuple[str, ...]] = {}
+    for number, text in rows:
+        found[number] = (*found.get(number, ()), text)
+    return found
+
+
+def _check(draft: ReleaseDraft) -> None:
+    for verdict, by_locale in draft.words.items():
+        for locale, text in by_locale.items():
+            if verdict not in VERDICTS or locale not in LOCALES:
+                raise Invalid("words", "unknown", sentence("There is no such letter."))
+            if len(text) > WORDS_CHARS_MAX:
+                words = sentence("At most %(most)s characters, please.", most=WORDS_CHARS_MAX)
+                raise Invalid(f"words-{verdict}-{locale}", "too_long", words)
