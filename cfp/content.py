@@ -59,6 +59,7 @@ def draft_of(raw: Mapping[str, list[str]], zone: ZoneInfo) -> ProposalDraft:
         presenter_kind=text["presenter_kind"] or "user",
         profile=ProfileDraft(" ".join(text["name"].split()), text["affiliation"], text["biography"]),
         coauthors=tuple(_rows(raw)),
+        removed=tuple(raw.get(REMOVED, ())),
         conflicts=tuple(_conflicts(text["conflicts"]))[:CONFLICTS_MAX],
         away=tuple(_away(raw, zone))[:AWAY_MAX],
     )

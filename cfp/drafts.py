@@ -55,6 +55,8 @@ class ProposalDraft:
     presenter_kind: str
     profile: ProfileDraft
     coauthors: tuple[CoauthorDraft, ...] = ()
+    removed: tuple[str, ...] = ()
+    """References of co-authors to be taken off."""
     conflicts: tuple[ConflictDraft, ...] = ()
     away: tuple[tuple[datetime, datetime], ...] = ()
 

@@ -45,10 +45,10 @@ def call_facts(call: CallRules) -> CallFacts:
     return CallFacts(call.id, call.conference_id, call.track_id, call.opens_at, call.last_closes_at)
 
 
-def load_proposal(work: Work, conference_id: int, ref: str) -> tuple[Proposal, ProposalFacts]:
-    """The row, locked when the transaction writes, and what the policy may know. Raises ``Missing``. Three queries."""
+def load_proposal(work: Work, conference_id: int, ref: str, *, lock: bool = True) -> tuple[Proposal, ProposalFacts]:
+    """The row and what the policy may know. Reading work must not ``lock``. Raises ``Missing``. Four queries."""
     query = select(Proposal).where(Proposal.conference_id == conference_id, Proposal.ref == ref)
-    proposal = work.db.scalars(query.with_for_update()).one_or_none()
+    proposal = work.db.scalars(query.with_for_update() if lock else query).one_or_none()
     if proposal is None:
         raise Missing()
     return proposal, facts_of(work.db, proposal)

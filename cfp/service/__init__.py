@@ -9,6 +9,7 @@ from cfp.service.answers import (
 )
 from cfp.service.authors import (
     accept_invitation,
+    add_coauthor,
     decline_invitation,
     find_invitation,
     remove_coauthor,
@@ -27,6 +28,7 @@ from cfp.service.unsent import (
     find_unsent,
     forget_old,
     keep_unsent,
+    save_form,
 )
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "StoredPaper",
     "accept_invitation",
     "account_owner",
+    "add_coauthor",
     "adopt_unsent_forms",
     "anonymous_owner",
     "attach_paper",
@@ -59,6 +62,7 @@ __all__ = [
     "restore_proposal",
     "reviewers_paper",
     "save_changes",
+    "save_form",
     "store_paper",
     "submit_proposal",
     "withdraw_proposal",

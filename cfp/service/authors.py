@@ -56,22 +56,32 @@ def set_profile(work: Work, proposal: Proposal, profile: ProfileDraft) -> str:
     return row.person_guid
 
 
-def arrange_authors(work: Work, proposal: Proposal, rows: Sequence[CoauthorDraft]) -> None:
-    """Invites who is new, removes nobody, and takes the order of ``rows``. Only the owner's rows count."""
-    authors = _authors(work, proposal)
+def arrange_authors(work: Work, proposal: Proposal, rows: Sequence[CoauthorDraft], removed: Sequence[str] = ()) -> None:
+    """Invites who is new, takes off who is ``removed``, takes the order of ``rows``. Only the owner's rows count."""
+    authors = list(_authors(work, proposal))
     owner = next((row for row in authors if row.account_id == work.actor.account_id and row.is_owner), None)
-    if owner is None or not rows:
+    if owner is None or not (rows or removed):
         return
+    for row in [row for row in authors if row.ref in removed and not row.is_owner]:
+        _take_off(work, proposal, row)
+        authors.remove(row)
     by_ref = {row.ref: row for row in authors} | {ME: owner}
     ordered: list[Authorship] = []
     for draft in rows:
-        row = by_ref.get(draft.ref) if draft.ref else _invite(work, proposal, authors, draft)
-        if row is not None and row not in ordered:
-            ordered.append(row)
+        found = by_ref.get(draft.ref) if draft.ref else _invite(work, proposal, [*authors, *ordered], draft)
+        if found is not None and found not in ordered:
+            ordered.append(found)
     for position, row in enumerate([*ordered, *(row for row in authors if row not in ordered)]):
         if row.position != position:
             row.position = position
     work.db.flush()
+
+
+def add_coauthor(work: Work, *, conference_id: int, ref: str, name: str, email: str) -> None:
+    """One more author, invited by mail. Raises ``Invalid`` for what is no address."""
+    proposal, facts = load_proposal(work, conference_id, ref)
+    require(policy.can_manage_authors(work.actor, facts, work.now))
+    _invite(work, proposal, _authors(work, proposal), CoauthorDraft("", name, email))
 
 
 def remove_coauthor(work: Work, *, conference_id: int, ref: str, author_ref: str) -> None:
@@ -81,8 +91,7 @@ def remove_coauthor(work: Work, *, conference_id: int, ref: str, author_ref: str
     row = _author(work, proposal, author_ref)
     if row.is_owner:
         raise Refused(no("The one who sent it in stays an author. Withdraw the proposal instead."))
-    work.db.delete(row)
-    _log(work, proposal, "proposal.author_removed", row)
+    _take_off(work, proposal, row)
 
 
 def resend_invitation(work: Work, *, conference_id: int, ref: str, author_ref: str) -> None:
@@ -157,6 +166,12 @@ def _authors(work: Work, proposal: Proposal) -> Sequence[Authorship]:
     ).all()
 
 
+def _take_off(work: Work, proposal: Proposal, row: Authorship) -> None:
+    work.db.delete(row)
+    work.db.flush()
+    _log(work, proposal, "proposal.author_removed", row)
+
+
 def _author(work: Work, proposal: Proposal, author_ref: str) -> Authorship:
     found = [row for row in _authors(work, proposal) if row.ref == author_ref]
     if not found:
@@ -164,7 +179,7 @@ def _author(work: Work, proposal: Proposal, author_ref: str) -> Authorship:
     return found[0]
 
 
-def _invite(work: Work, proposal: Proposal, authors: Sequence[Authorship], draft: CoauthorDraft) -> Authorship | None:
+def _invite(work: Work, proposal: Proposal, authors: Sequence[Authorship], draft: CoauthorDraft) -> Authorship:
     email = _address(draft.email)
     known = [row for row in authors if row.email == email]
     if known:

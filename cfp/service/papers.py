@@ -87,7 +87,7 @@ def reviewers_paper(work: Work, *, conference_id: int, ref: str) -> tuple[str, s
 
 
 def _newest(work: Work, conference_id: int, ref: str, *, original: bool) -> tuple[str, str]:
-    proposal, facts = load_proposal(work, conference_id, ref)
+    proposal, facts = load_proposal(work, conference_id, ref, lock=False)
     require(policy.can_see(work.actor, facts, work.now))
     row = work.db.execute(
         select(Paper.blob_key, PaperOriginal.blob_key.label("original_key"), PaperOriginal.file_name)

@@ -143,10 +143,6 @@ def missing_for_submit(work: Work, proposal: Any, call: CallRules) -> list[Inval
     return list(problems(content, call))
 
 
-def storable(draft: ProposalDraft) -> bool:
-    return not _too_long(draft)
-
-
 def require_storable(draft: ProposalDraft) -> None:
     """A draft may break the call's limits, but not those of what can be stored at all."""
     for field, length, most in _too_long(draft):
@@ -192,7 +188,7 @@ def _content(draft: ProposalDraft, call: CallRules) -> dict[str, Any]:
 
 def _set_people(work: Work, proposal: Proposal, draft: ProposalDraft) -> None:
     guid = set_profile(work, proposal, draft.profile)
-    arrange_authors(work, proposal, draft.coauthors)
+    arrange_authors(work, proposal, draft.coauthors, draft.removed)
     set_conflicts(work, proposal, draft.conflicts)
     set_away(work, proposal.conference_id, guid, draft.away)
 

@@ -11,11 +11,12 @@ from cfp import policy
 from cfp.authors import UnsentForm
 from cfp.content import UNSENT_BYTES_MAX, Raw, draft_of, has_words, size_of
 from cfp.drafts import CallRules, ProposalDraft
-from cfp.loading import authors_of, call_rules
-from cfp.service.saving import create_draft, storable
+from cfp.loading import authors_of, call_rules, load_proposal
+from cfp.service.papers import StoredPaper
+from cfp.service.saving import Saved, create_draft, save_changes
 from conference.models import Conference
 from conference.work import Work
-from plumbing.answers import Invalid, Refused, no
+from plumbing.answers import Conflict, Invalid, Refused, no, require
 from plumbing.sentences import sentence
 
 ANONYMOUS_FORMS_MAX = 5000
@@ -55,7 +56,7 @@ def keep_unsent(
     """
     if size_of(raw) > UNSENT_BYTES_MAX:
         raise Invalid("abstract", "too_long", sentence("This is far too long to be kept."))
-    row = find_unsent(work, owner=owner, call_id=call.id, proposal_id=proposal_id)
+    row = find_unsent(work, owner=owner, call_id=call.id, proposal_id=proposal_id, lock=True)
     if row is None:
         row = _new_row(work, owner, call, proposal_id)
     elif version != row.version and raw != row.content:
@@ -68,18 +69,58 @@ def keep_unsent(
     return Kept(row.version, False)
 
 
-def find_unsent(work: Work, *, owner: str, call_id: int, proposal_id: int | None = None) -> UnsentForm | None:
-    """One query."""
-    return work.db.scalars(
+def save_form(
+    work: Work,
+    *,
+    owner: str,
+    call: CallRules,
+    ref: str | None,
+    raw: Raw,
+    draft: ProposalDraft,
+    base_version: int | None,
+    version: int | None,
+    paper: StoredPaper | None = None,
+) -> Saved:
+    """Saves what the form says, as a new draft or as changes, and drops the unsent copy of it.
+
+    Raises ``Conflict`` when another window kept another text meanwhile or somebody saved another one.
+    """
+    proposal_id = None
+    if ref is not None:
+        proposal, facts = load_proposal(work, call.conference_id, ref)
+        require(policy.can_edit(work.actor, facts, work.now))
+        proposal_id = proposal.id
+    unsent = find_unsent(work, owner=owner, call_id=call.id, proposal_id=proposal_id, lock=True)
+    if unsent is not None and unsent.version != version and unsent.content != raw:
+        raise Conflict()
+    if unsent is not None:
+        work.db.delete(unsent)
+    if ref is None:
+        return create_draft(work, call=call, draft=draft, paper=paper)
+    return save_changes(
+        work,
+        conference_id=call.conference_id,
+        ref=ref,
+        draft=draft,
+        base_version=base_version or 0,
+        paper=paper,
+    )
+
+
+def find_unsent(
+    work: Work, *, owner: str, call_id: int, proposal_id: int | None = None, lock: bool = False
+) -> UnsentForm | None:
+    """One query. ``lock`` before a change, so that two windows take turns."""
+    query = (
         select(UnsentForm)
         .where(UnsentForm.owner_hash == owner, UnsentForm.call_id == call_id)
         .where(UnsentForm.proposal_id.is_(None) if proposal_id is None else UnsentForm.proposal_id == proposal_id)
-        .with_for_update()
-    ).one_or_none()
+    )
+    return work.db.scalars(query.with_for_update() if lock else query).one_or_none()
 
 
 def discard_unsent(work: Work, *, owner: str, call_id: int, proposal_id: int | None = None) -> None:
-    row = find_unsent(work, owner=owner, call_id=call_id, proposal_id=proposal_id)
+    row = find_unsent(work, owner=owner, call_id=call_id, proposal_id=proposal_id, lock=True)
     if row is not None:
         work.db.delete(row)
         work.db.flush()
@@ -89,7 +130,7 @@ def choose_text(
     work: Work, *, owner: str, call_id: int, proposal_id: int | None, take_other: bool, base_version: int | None
 ) -> None:
     """Ends a rivalry: goes on with the kept text or with the other one (of the second window, else the saved one)."""
-    row = find_unsent(work, owner=owner, call_id=call_id, proposal_id=proposal_id)
+    row = find_unsent(work, owner=owner, call_id=call_id, proposal_id=proposal_id, lock=True)
     if row is None:
         return
     if take_other and row.rival is None:
@@ -112,15 +153,13 @@ def adopt_unsent_forms(work: Work, token: str) -> list[str]:
     if work.actor.account_id is None:
         raise Refused(policy.SIGN_IN_FIRST)
     rows = work.db.scalars(select(UnsentForm).where(UnsentForm.owner_hash == anonymous_owner(token))).all()
-    made = []
+    made: list[str] = []
     for row in rows:
         if row.proposal_id is None:
-            made += [_adopt_new(work, row, raw) for raw in (row.content, row.rival) if raw and has_words(raw)]
-            if all(storable(_draft(work, row, raw)) for raw in (row.content, row.rival) if raw):
-                work.db.delete(row)
+            made += _adopt_new(work, row)
         elif work.actor.account_id in authors_of(work.db, row.proposal_id)["author_ids"]:
             _adopt_changes(work, row)
-    return [ref for ref in made if ref]
+    return made
 
 
 def forget_old(work: Work) -> int:
@@ -146,17 +185,22 @@ def _new_row(work: Work, owner: str, call: CallRules, proposal_id: int | None) -
     return row
 
 
-def _draft(work: Work, row: UnsentForm, raw: Raw) -> ProposalDraft:
+def _adopt_new(work: Work, row: UnsentForm) -> list[str]:
+    """A draft of each text; what cannot be a draft (too long, too many) stays in the unsent form."""
+    made, kept = [], []
     zone = work.db.scalars(select(Conference.zone).where(Conference.id == row.conference_id)).one()
-    return draft_of(raw, ZoneInfo(zone))
-
-
-def _adopt_new(work: Work, row: UnsentForm, raw: Raw) -> str | None:
-    draft = _draft(work, row, raw)
-    if not storable(draft):
-        return None
     call = call_rules(work.db, row.conference_id, call_id=row.call_id)
-    return create_draft(work, call=call, draft=draft).ref
+    for raw in [raw for raw in (row.content, row.rival) if raw and has_words(raw)]:
+        try:
+            made.append(create_draft(work, call=call, draft=draft_of(raw, ZoneInfo(zone))).ref)
+        except (Invalid, Refused):
+            kept.append(raw)
+    if kept:
+        row.content, row.rival = kept[0], kept[1] if len(kept) > 1 else None
+        _hand_over(work, row)
+    else:
+        work.db.delete(row)
+    return made
 
 
 def _adopt_changes(work: Work, row: UnsentForm) -> None:
@@ -166,4 +210,11 @@ def _adopt_changes(work: Work, row: UnsentForm) -> None:
         row.rival = own.content if own.content != row.content else row.rival
         work.db.delete(own)
         work.db.flush()
-    row.owner_hash, row.account_id = owner, work.actor.account_id
+    _hand_over(work, row)
+
+
+def _hand_over(work: Work, row: UnsentForm) -> None:
+    """Unless the account has such a form already: then this one stays with the browser."""
+    owner = account_owner(work.actor.account_id or 0)
+    if find_unsent(work, owner=owner, call_id=row.call_id, proposal_id=row.proposal_id) is None:
+        row.owner_hash, row.account_id = owner, work.actor.account_id
