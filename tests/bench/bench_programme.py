@@ -30,7 +30,7 @@ def main(source: str = str(FOSDEM), paper: str = "A5", target: str = "") -> None
     def note(percent: int, words: Sentence) -> None:
         if not steps or steps[-1][1] != str(words):
             steps.append((time.process_time() - started, str(words)))
-            print(f"{steps[-1][0]:7.1f} s  {percent:3} %  {words}")
+            print(f"{steps[-1][0]:7.1f} s  {_peak_mib():5.0f} MiB  {percent:3} %  {words}")
 
     data = build_programme(document, paper=cast(Paper, paper), on_progress=note)
     seconds = time.process_time() - started
