@@ -55,7 +55,7 @@ class Autosave {
     this.say("saving");
     let response = null;
     try {
-      response = await post(this.form.dataset.autosave, new FormData(this.form));
+      response = await post(this.form.dataset.autosave, withoutFiles(new FormData(this.form)));
     } catch {
       response = null;
     }
@@ -147,6 +147,12 @@ class Autosave {
   text(name) {
     return this.line?.dataset[`text${name[0].toUpperCase()}${name.slice(1)}`] ?? "";
   }
+}
+
+// A file is sent once, when the form is submitted, and not at every pause.
+function withoutFiles(data) {
+  for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
+  return data;
 }
 
 function isKeepable(control) {
