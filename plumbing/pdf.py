@@ -19,7 +19,7 @@ from urllib.parse import unquote, urlsplit
 import pydyf
 from markupsafe import escape
 from weasyprint import CSS, HTML, Document, Page
-from weasyprint.logger import PROGRESS_LOGGER
+from weasyprint.logger import LOGGER, PROGRESS_LOGGER
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
@@ -30,6 +30,8 @@ VARIANT = "pdf/ua-1"
 
 # What the library writes to its progress log once for every page that it lays out.
 _PAGE_LAID_OUT = "Step 5 - Creating layout - Page %d"
+# The beginning of what it writes to its main log for a character that no font has.
+_NO_GLYPH = ".notdef glyph rendered"
 
 OnPage = Callable[[], None]
 
@@ -68,7 +70,8 @@ class Book:
     """Chapters that share a title, a language and style sheets.
 
     Style sheets are paths of our own files or CSS text. ``on_page`` is called for every page laid out and for
-    every page drawn; what it raises stops the work.
+    every page drawn; what it raises stops the work. ``missing_characters`` are those that were drawn as empty
+    boxes, because no font of this machine has them.
     """
 
     def __init__(
@@ -77,6 +80,7 @@ class Book:
         self._title = title
         self._language = language
         self._on_page = on_page or _nothing
+        self.missing_characters: set[str] = set()
         self._fonts = FontConfiguration()
         self._files = _OwnFiles()
         with self._files.refusals_named():
@@ -86,7 +90,7 @@ class Book:
         """``body`` is the inner HTML of the body. An odd first page is a right-hand one."""
         html = _whole(body, self._title, self._language)
         styles = [*self._styles, self._numbering(first_page)]
-        with self._files.refusals_named(), _pages_reported(self._on_page):
+        with self._files.refusals_named(), _listening(PROGRESS_LOGGER, self._heard):
             source = HTML(string=html, base_url=_base_url(), url_fetcher=self._files)
             document = source.render(font_config=self._fonts, stylesheets=styles, pdf_variant=VARIANT)
         page_of: dict[str, int] = {}
@@ -101,9 +105,15 @@ class Book:
         if len(pages) > PAGES_MAX:
             raise TooManyPages(f"{len(pages)} pages are more than {PAGES_MAX}")
         document = chapters[0].document.copy([_DrawnPage(page, self._on_page) for page in pages])
-        with self._files.refusals_named():
+        with self._files.refusals_named(), _listening(LOGGER, self._heard):
             pdf: bytes = document.write_pdf(pdf_variant=VARIANT, finisher=_describe_links)
         return pdf
+
+    def _heard(self, record: logging.LogRecord) -> None:
+        if record.msg == _PAGE_LAID_OUT:
+            self._on_page()
+        elif str(record.msg).startswith(_NO_GLYPH) and isinstance(record.args, tuple):
+            self.missing_characters.add(str(record.args[0]))
 
     def _style(self, source: Path | str) -> CSS:
         if isinstance(source, str):
@@ -182,29 +192,50 @@ def _own_file(url: str) -> Path:
     return path
 
 
-class _PageLog(logging.Handler):
-    """Turns the library's progress log of this thread into calls; exceptions go through on purpose."""
+class _Ear(logging.Handler):
+    """Hands over what the library logs in this thread; exceptions go through on purpose."""
 
-    def __init__(self, on_page: OnPage) -> None:
+    def __init__(self, heard: Callable[[logging.LogRecord], None]) -> None:
         super().__init__(logging.INFO)
-        self._on_page = on_page
+        self._heard = heard
         self._thread = threading.get_ident()
 
     def emit(self, record: logging.LogRecord) -> None:
-        if record.msg == _PAGE_LAID_OUT and record.thread == self._thread:
-            self._on_page()
+        if record.thread == self._thread:
+            self._heard(record)
 
 
 @contextmanager
-def _pages_reported(on_page: OnPage) -> Iterator[None]:
-    handler = _PageLog(on_page)
-    PROGRESS_LOGGER.setLevel(logging.INFO)
-    PROGRESS_LOGGER.propagate = False
-    PROGRESS_LOGGER.addHandler(handler)
+def _listening(logger: logging.Logger, heard: Callable[[logging.LogRecord], None]) -> Iterator[None]:
+    ear = _Ear(heard)
+    logger.addHandler(ear)
     try:
         yield
     finally:
-        PROGRESS_LOGGER.removeHandler(handler)
+        logger.removeHandler(ear)
+
+
+class _QuickPdf(pydyf.PDF):
+    """The tagger asks for the references of all pages once per tag; made anew each time, they would cost the
+    square of the number of pages (a quarter of the whole work at 500 pages)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._references: tuple[bytes, ...] = ()
+
+    @property
+    def page_references(self) -> tuple[bytes, ...]:
+        if len(self._references) != self.pages["Count"]:
+            self._references = super().page_references
+        return self._references
+
+
+# The library makes its PDF by this name.
+pydyf.PDF = _QuickPdf
+
+# Its progress is for us alone: a line per page is nothing for the log of the process.
+PROGRESS_LOGGER.setLevel(logging.INFO)
+PROGRESS_LOGGER.propagate = False
 
 
 class _DrawnPage:

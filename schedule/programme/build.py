@@ -1,7 +1,8 @@
 """From a frozen release to a bound PDF: chapters, their page numbers, and how far the work is.
 
-The numbers of pages in timetables, contents and indexes are those of chapters laid out before; only the
-contents come twice, first with placeholders, to learn how many pages they take.
+Chapters that name pages of later chapters (contents, timetables) are laid out twice: first with placeholders,
+to learn how many pages they take, and again when the numbers are known. The many pages of talks and the
+indexes behind them are laid out once.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -31,15 +32,33 @@ ShouldStop = Callable[[], bool]
 
 TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates" / "pdf"
 GRIDS: dict[Paper, GridStyle] = {
-    "A4": GridStyle(width=524.0, height=640.0, rooms_per_page=6, label_characters=20),
-    "A5": GridStyle(width=363.0, height=440.0, rooms_per_page=4, label_characters=20),
+    "A4": GridStyle(
+        width=504.0,
+        height=640.0,
+        rooms_per_page=6,
+        label_characters=17,
+        character_width=3.9,
+        small_character_width=3.4,
+        line_height=9.2,
+        small_line_height=8.2,
+    ),
+    "A5": GridStyle(
+        width=363.0,
+        height=440.0,
+        rooms_per_page=4,
+        label_characters=19,
+        character_width=3.5,
+        small_character_width=3.1,
+        line_height=8.2,
+        small_line_height=7.4,
+    ),
 }
 # Characters of talks that fill a page, to foresee how long the work will take.
 CHARACTERS_PER_PAGE: dict[Paper, int] = {"A4": 4200, "A5": 2300}
 # Drawing a page takes about this part of the time of laying it out.
 DRAWING_SHARE = 0.35
 ROW_HEIGHT_MAX = 700
-LAYOUT_ATTEMPTS_MAX = 3
+MISSING_SHOWN_MAX = 40
 
 
 def build_programme(
@@ -83,19 +102,22 @@ class _Programme:
         self._progress.say(sentence("Laying out the first pages"))
         front = self._lay_out_front(days, {})
         chapters = [front]
-        for part in days:
+        for number, part in enumerate(days, start=1):
+            self._progress.say(sentence("Laying out day %(number)s of %(count)s", number=number, count=len(days)))
             chapters += self._lay_out_day(part, chapters[-1].next_page)
         self._progress.say(sentence("Laying out the indexes"))
         chapters.append(self._lay_out_index(chapters[-1].next_page))
         self._page_of |= chapters[-1].page_of
         chapters[0] = self._again(front, lambda: self._lay_out_front(days, self._page_of))
         self._progress.draw(sum(len(chapter.pages) for chapter in chapters))
-        return self._book.bind(chapters)
+        bound = self._book.bind(chapters)
+        self._progress.finish(self._book.missing_characters)
+        return bound
 
     def _day(self, day: DocDay) -> "_DayPart":
         listed = self._entries.of_day(day)
         grids = DayPlan(self._entries, day, GRIDS[self._paper]).pages()
-        expected = len(grids) + sum(entry.weight for entry in listed) // CHARACTERS_PER_PAGE[self._paper] + 1
+        expected = 2 * len(grids) + sum(entry.weight for entry in listed) // CHARACTERS_PER_PAGE[self._paper] + 1
         return _DayPart(day, grids, listed, expected)
 
     def _front_pages_expected(self) -> int:
@@ -132,19 +154,12 @@ class _Programme:
         )
 
     def _lay_out_day(self, part: "_DayPart", first_page: int) -> list[pdf.Chapter]:
-        """Talks come first, so that the timetable in front of them can name their pages; its own length is
-        known beforehand, except when words are wider than they were measured."""
-        name = self._entries.wording.short_day(part.day.date)
-        self._progress.say(sentence("Laying out %(day)s", day=name))
-        grid_page_count = len(part.grids)
-        for _ in range(LAYOUT_ATTEMPTS_MAX):
-            talks = self._lay_out_talks(part, first_page + grid_page_count)
-            grid = self._lay_out_grid(part, first_page, talks.page_of)
-            if grid.next_page == talks.first_page:
-                self._page_of |= {**grid.page_of, **talks.page_of}
-                return [grid, talks]
-            grid_page_count = len(grid.pages)
-        raise pdf.PdfError(f"the timetable of {part.day.date} never keeps the same number of pages")
+        """Talks come before the final timetable, which names their pages."""
+        draft = self._lay_out_grid(part, first_page, {})
+        talks = self._lay_out_talks(part, draft.next_page)
+        grid = self._again(draft, lambda: self._lay_out_grid(part, first_page, talks.page_of))
+        self._page_of |= {**grid.page_of, **talks.page_of}
+        return [grid, talks]
 
     def _lay_out_talks(self, part: "_DayPart", first_page: int) -> pdf.Chapter:
         html = _render("talks.html", self._context(self._page_of), part=part)
@@ -225,6 +240,13 @@ class _Progress:
         if percent > self._percent:
             self._percent = percent
             self._tell()
+
+    def finish(self, missing_characters: set[str]) -> None:
+        self._percent = 100
+        if not missing_characters:
+            return self.say(sentence("The programme is ready"))
+        shown = " ".join(sorted(missing_characters)[:MISSING_SHOWN_MAX])
+        self.say(sentence("Ready, but no font on this server has these characters: %(characters)s", characters=shown))
 
     def _tell(self) -> None:
         if self._should_stop():

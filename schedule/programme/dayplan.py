@@ -26,10 +26,10 @@ class GridStyle:
     height: float
     rooms_per_page: int
     label_characters: int
-    character_width: float = 3.5
-    small_character_width: float = 3.1
-    line_height: float = 8.2
-    small_line_height: float = 7.4
+    character_width: float
+    small_character_width: float
+    line_height: float
+    small_line_height: float
     padding: float = 6.5
     padding_across: float = 9.0
     time_width: float = 30.0
