@@ -87,12 +87,12 @@ def _highest(quest: _Quest, plain: AssignmentPlan, asked: Ints, limit: int, grid
         middle = min(middle, high)
         quest.watch.tell(min(95, 10 + 5 * step), sentence("Trying a floor of %(floor)s", floor=middle / UNIT))
         found = quest.attempt(middle)
-        if quest.watch.is_over() and (found is None or found.stopped):
-            return best, False
-        if found is None:
-            high = middle - grid
-        else:
+        if found is not None:
             best, low = found, int(found.totals[asked].min())
+        elif not quest.watch.is_over():
+            high = middle - grid
+        if quest.watch.is_over():
+            return replace(best, stopped=True), False
     return best, False
 
 

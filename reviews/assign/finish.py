@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from plumbing.sentences import sentence
 from reviews.assign.certificate import Certificate
 from reviews.assign.plan import AssignmentPlan
 from reviews.assign.prepare import Prepared
@@ -16,6 +17,8 @@ def finished_plan(prepared: Prepared, pairs: Ints, certificate: Certificate, **f
     problem = prepared.problem
     scores, _ = problem.at(pairs[:, 0], pairs[:, 1])
     unmet, causes = find_unmet(prepared, pairs)
+    if facts.get("stopped") and causes:
+        causes = (sentence("The run was stopped before every review had a place."),)
     flags = find_flags(problem, pairs)
     total = int(scores.sum())
     return AssignmentPlan(problem, pairs, total, certificate, unmet, flags, causes, **facts)

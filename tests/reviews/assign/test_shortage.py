@@ -1,0 +1,96 @@
+"""What cannot be met is listed, and the smallest set that causes it is named and minimal."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from reviews.assign import AssignmentProblem, solve
+from reviews.assign.rules import AtLeast, PerInstitution, Reserve, labels
+from tests.reviews.assign.problems import plain_problem
+
+
+def crowded() -> AssignmentProblem:
+    """Seven proposals whose only eligible reviewers are the first four, who can give 18 reviews of 21."""
+    scores = np.random.default_rng(2).random((30, 14)).round(3)
+    shut = np.zeros((30, 14), dtype=bool)
+    shut[:7, 4:] = True
+    loads = np.full(14, 9)
+    loads[:4] = (4, 4, 5, 5)
+    return plain_problem(scores, wanted=3, load_max=loads, forbidden=shut)
+
+
+def test_the_minimum_cut_is_told_in_words() -> None:
+    plan = solve(crowded())
+    assert [str(words) for words in plan.causes] == [
+        "7 proposals share 4 eligible reviewers: 3 reviews short.",
+        "They are p0, p1, p2, p3, p4, p5, p6; they want 21 reviews and r0, r1, r2, r3 can give 18.",
+    ]
+    assert sum(wish.missing for wish in plan.unmet) == 3
+    assert {wish.kind for wish in plan.unmet} == {"reviews"}
+    assert not plan.is_complete
+    assert plan.certificate.is_optimal
+
+
+def test_the_named_reviews_are_exactly_what_is_short() -> None:
+    problem = crowded()
+    relieved = problem.load_max.copy()
+    relieved[0] += 3
+    assert solve(replace(problem, load_max=relieved)).is_complete
+    relieved[0] -= 1
+    assert sum(wish.missing for wish in solve(replace(problem, load_max=relieved)).unmet) == 1
+
+
+def test_somebody_in_conflict_with_everything_gets_nothing_and_a_reason() -> None:
+    shut = np.zeros((2, 2), dtype=bool)
+    shut[:, 0] = True
+    plan = solve(plain_problem(np.ones((2, 2)) / 2, load_max=1, load_min=[1, 0], forbidden=shut))
+    assert [wish.kind for wish in plan.unmet] == ["reviews", "load"]
+    assert str(plan.unmet[1].sentence) == "r0 gets 0 reviews instead of at least 1."
+    assert plan.loads.tolist() == [0, 1]
+
+
+def test_a_shortage_of_a_rule_names_the_rule() -> None:
+    seniors = np.array([True, False, False])
+    problem = plain_problem(np.ones((2, 3)) / 2, wanted=1, load_max=[1, 1, 1], rules=(AtLeast(seniors),))
+    plan = solve(problem)
+    assert [wish.kind for wish in plan.unmet] == ["rule"]
+    assert str(plan.unmet[0].sentence).endswith("misses: At least one senior reviewer on each proposal.")
+
+
+def test_rules_that_only_together_leave_a_gap_are_blamed() -> None:
+    problem = plain_problem(np.ones((1, 3)) / 2, wanted=2, rules=(PerInstitution(labels([0, 0, 0])),))
+    plan = solve(problem)
+    assert str(plan.causes[0]) == (
+        "Conflicts and loads would allow all reviews; these rules together do not: "
+        "At most 1 reviewer of the same institution on a proposal."
+    )
+
+
+def test_a_reserve_counts_as_missing_load() -> None:
+    reserve = Reserve(np.array([True, False]))
+    plan = solve(plain_problem(np.ones((2, 2)) / 2, load_max=1, rules=(reserve,)))
+    assert plan.loads.tolist() == [0, 1]
+    assert str(plan.causes[0]) == "2 proposals share 2 eligible reviewers: 1 review short."
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_dropping_any_named_proposal_changes_the_shortfall_of_the_rest(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    problem = plain_problem(rng.random((6, 5)).round(2), wanted=2, load_max=2, forbidden=rng.random((6, 5)) < 0.4)
+    plan = solve(problem)
+    if not plan.causes:
+        assert plan.is_complete
+        return
+    named = dict(plan.causes[1].params)["proposals"]
+    short = sum(wish.missing for wish in plan.unmet)
+    keep = [p for p in range(6) if problem.proposals[p] in named]
+    assert short == _missing(problem, keep)
+    for p in keep:
+        assert _missing(problem, [other for other in keep if other != p]) < short
+
+
+def _missing(problem: AssignmentProblem, keep: list[int]) -> int:
+    wanted = np.zeros_like(problem.wanted)
+    wanted[keep] = problem.wanted[keep]
+    return sum(wish.missing for wish in solve(replace(problem, wanted=wanted)).unmet)
