@@ -94,6 +94,8 @@ class _Programme:
         self._book = book
         self._paper = paper
         self._progress = progress
+        self._speakers = entries.speaker_index()
+        self._tracks = entries.track_index()
         self._page_of: dict[str, int] = {}
 
     def build(self) -> bytes:
@@ -105,9 +107,10 @@ class _Programme:
         for number, part in enumerate(days, start=1):
             self._progress.say(sentence("Laying out day %(number)s of %(count)s", number=number, count=len(days)))
             chapters += self._lay_out_day(part, chapters[-1].next_page)
-        self._progress.say(sentence("Laying out the indexes"))
-        chapters.append(self._lay_out_index(chapters[-1].next_page))
-        self._page_of |= chapters[-1].page_of
+        if self._speakers or self._tracks:
+            self._progress.say(sentence("Laying out the indexes"))
+            chapters.append(self._lay_out_index(chapters[-1].next_page))
+            self._page_of |= chapters[-1].page_of
         chapters[0] = self._again(front, lambda: self._lay_out_front(days, self._page_of))
         self._progress.draw(sum(len(chapter.pages) for chapter in chapters))
         bound = self._book.bind(chapters)
@@ -132,8 +135,8 @@ class _Programme:
             picture=picture_of(self._entries),
             zone=self._zone(),
             release_line=self._release_line(),
-            has_track_index=bool(self._entries.track_index()),
-            has_speaker_index=bool(self._entries.speaker_index()),
+            has_track_index=bool(self._tracks),
+            has_speaker_index=bool(self._speakers),
         )
         return self._book.lay_out(html)
 
@@ -173,8 +176,8 @@ class _Programme:
         html = _render(
             "index.html",
             self._context(self._page_of),
-            speakers=self._entries.speaker_index(),
-            tracks=self._entries.track_index(),
+            speakers=self._speakers,
+            tracks=self._tracks,
         )
         return self._book.lay_out(html, first_page=first_page)
 

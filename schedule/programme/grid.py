@@ -114,27 +114,21 @@ def _balanced(rooms: Sequence[Hashable], most: int) -> list[Sequence[Hashable]]:
 
 def _place(blocks: Sequence[Block], rooms: Sequence[Hashable]) -> tuple[tuple[Column, ...], list[_Placed]]:
     columns: list[Column] = []
-    lanes: list[list[Block]] = []
+    placed: list[_Placed] = []
+    lane_count = 0
     for room in rooms:
-        of_room = _lanes([block for block in blocks if block.room == room])
-        columns.append(Column(room, len(of_room)))
-        lanes += of_room
-    bands, homeless = _bands([block for block in blocks if block.room is None], lanes)
-    extra = _lanes(homeless)
-    if extra:
+        lanes = _lanes([block for block in blocks if block.room == room])
+        placed += _widened(lanes, lane_count, 1 / len(rooms))
+        columns.append(Column(room, len(lanes)))
+        lane_count += len(lanes)
+    bands, homeless = _bands([block for block in blocks if block.room is None], placed, lane_count)
+    placed += bands
+    if homeless:
+        extra = _lanes(homeless)
+        share = 1 / (len(columns) + 1)
+        placed = [replace(one, lane=one.lane + len(extra), share=one.share * (1 - share)) for one in placed]
+        placed += _widened(extra, 0, share)
         columns.insert(0, Column(None, len(extra)))
-    share = 1 / max(1, len(columns))
-    placed = [
-        _Placed(block, at, 1, share / len(extra), block.start, block.end)
-        for at, lane in enumerate(extra)
-        for block in lane
-    ]
-    at = len(extra)
-    for column in columns[1 if extra else 0 :]:
-        of_column = lanes[at - len(extra) : at - len(extra) + column.lanes]
-        placed += _widened(of_column, at, share)
-        at += column.lanes
-    placed += [replace(band, lane=band.lane + len(extra)) for band in bands]
     return tuple(columns), placed
 
 
@@ -161,21 +155,23 @@ def _widened(lanes: Sequence[Sequence[Block]], first: int, share: float) -> list
     return placed
 
 
-def _bands(common: Sequence[Block], lanes: Sequence[list[Block]]) -> tuple[list[_Placed], list[Block]]:
+def _bands(common: Sequence[Block], placed: Sequence[_Placed], lane_count: int) -> tuple[list[_Placed], list[Block]]:
     """Blocks for all rooms, over each run of lanes that is free; and those for which no lane is."""
-    taken = [list(lane) for lane in lanes]
+    taken: list[list[Block]] = [
+        [one.block for one in placed if one.lane <= lane < one.lane + one.width] for lane in range(lane_count)
+    ]
     bands: list[_Placed] = []
     homeless: list[Block] = []
     for block in sorted(common, key=lambda block: (block.start, block.key)):
-        free = [at for at, lane in enumerate(taken) if _is_free(lane, block)]
+        free = [lane for lane, others in enumerate(taken) if _is_free(others, block)]
         if not free:
             homeless.append(block)
         for _, run in groupby(enumerate(free), key=lambda pair: pair[1] - pair[0]):
-            run_lanes = [lane for _, lane in run]
-            share = len(run_lanes) / len(lanes)
-            bands.append(_Placed(block, run_lanes[0], len(run_lanes), share, block.start, block.end))
-        for at in free:
-            taken[at].append(block)
+            lanes = [lane for _, lane in run]
+            share = len(lanes) / lane_count
+            bands.append(_Placed(block, lanes[0], len(lanes), share, block.start, block.end))
+        for lane in free:
+            taken[lane].append(block)
     return bands, homeless
 
 

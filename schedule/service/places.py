@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from conference.work import Work
 from plumbing.answers import Conflict, Invalid, Missing, require
+from plumbing.db import explain_constraint
 from plumbing.refs import new_ref
 from plumbing.sentences import sentence
 from schedule import policy
@@ -20,6 +21,9 @@ from schedule.service.log import nowhere, record, state_of
 TITLE_CHARS_MAX = 200
 SLOTS_MAX = 5000
 BLOCK_KINDS = ("break", "plenary")
+
+for constraint in ("uq_slot_conference_id_number", "uq_slot_conference_id_guid"):
+    explain_constraint(constraint, sentence("Somebody else placed something at the same moment; please try again."))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,3 +3,5 @@
 from flask import Blueprint
 
 blueprint = Blueprint("schedule", __name__)
+
+from schedule.views import acts, editor, frame, releases, slots  # noqa: E402, F401

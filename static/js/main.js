@@ -21,6 +21,7 @@ const MODULES = {
   "data-menu": "menu",
   "data-toast": "toast",
   "data-focus": "focus",
+  "data-schedule-editor": "schedule-editor",
   "data-scores": "scores",
 };
 

@@ -1,0 +1,81 @@
+"""The editor's page, and what its script asks while somebody drags."""
+
+from typing import Any
+
+from flask import Response, jsonify, request
+from flask_babel import gettext as _
+
+from conference import guards
+from conference.actor import Actor
+from conference.chrome import NavLine, navigation
+from conference.current import ConferenceFacts, current_actor, current_conference
+from conference.work import reading
+from plumbing.answers import Missing, require
+from schedule import policy
+from schedule.clashes import ClashInputError
+from schedule.plan import STEP_MINUTES, load_plan, plan_version
+from schedule.views import blueprint
+from schedule.views.common import TEAM, board_page
+
+EDITOR_PAGES = (
+    *("schedule.slot", "schedule.talk_slot", "schedule.new_block", "schedule.days", "schedule.closures"),
+    *("schedule.releases", "schedule.release", "schedule.waive", "schedule.programmes"),
+)
+
+
+@navigation
+def editor_line(actor: Actor, facts: ConferenceFacts) -> list[NavLine]:
+    if actor.is_chair(facts.id) or actor.chaired_tracks(facts.id):
+        return [NavLine(_("Schedule"), "schedule.editor", 60, within=EDITOR_PAGES)]
+    return []
+
+
+@blueprint.get("/<event_slug>/schedule/")
+@guards.team(*TEAM)
+def editor() -> Any:
+    return board_page()
+
+
+@blueprint.get("/<event_slug>/schedule/version")
+@guards.team(*TEAM)
+def editor_version() -> Response:
+    """Asked every few seconds by open editors: other than before means that somebody did something."""
+    where = current_conference()
+    with reading(current_actor()) as work:
+        require(policy.can_see_editor(work.actor, where.id, work.now))
+        return jsonify(version=plan_version(work, where.id))
+
+
+@blueprint.get("/<event_slug>/schedule/fits")
+@guards.team(*TEAM)
+def fits() -> Response:
+    """Where a block fits on a day: for each room a digit for each five minutes, 0 free, 1 warning, 2 clash."""
+    where = current_conference()
+    block = request.args.get("block", "")
+    first = request.args.get("first", 0, type=int)
+    rows = min(request.args.get("rows", 0, type=int), 360)
+    with reading(current_actor()) as work:
+        require(policy.can_see_editor(work.actor, where.id, work.now))
+        plan = load_plan(work, where.id)
+    try:
+        grid = plan.index.free_places(
+            int(block) if block.isdigit() else block,
+            day=request.args.get("day", 0, type=int),
+            step_minutes=STEP_MINUTES,
+        )
+    except ClashInputError as error:
+        raise Missing() from error
+    return jsonify(rooms={str(room): _shifted(row, grid.starts.start, first, rows) for room, row in _rows(grid)})
+
+
+def _rows(grid: Any) -> Any:
+    return zip(grid.rooms, grid.worst, strict=True)
+
+
+def _shifted(row: str, start: int, first: int, rows: int) -> str:
+    """The same digits by the rows of the shown part; what lies outside the day is a clash."""
+    found = []
+    for place in range(rows):
+        at = (first + place * STEP_MINUTES - start) // STEP_MINUTES
+        found.append(row[at] if 0 <= at < len(row) else "2")
+    return "".join(found)
