@@ -129,6 +129,8 @@ def _rewritten(pdf: Pdf, pages_max: int) -> Rewritten:
         if len(pdf.trailer["/Info"].keys()):
             removed.add("metadata")
         del pdf.trailer["/Info"]
+    if "/ID" in pdf.trailer:
+        del pdf.trailer["/ID"]
     target = io.BytesIO()
     pdf.save(target, deterministic_id=True, fix_metadata_version=False, static_id=False)
     return Rewritten(target.getvalue(), count, size, tuple(sorted(removed)))
@@ -211,6 +213,13 @@ def _clean_dictionary(thing: Any) -> set[str]:
     action = str(thing.get("/S"))
     if "/P" not in thing and action in (*LINK_ACTIONS, *SCRIPT_ACTIONS):
         removed.add("links" if action in LINK_ACTIONS else "scripts")
+        _empty(thing)
+    if "/FT" in thing:
+        removed.add("forms")
+        _empty(thing)
+    elif "/Rect" in thing and "/Subtype" in thing and not _is_inner_link(thing):
+        # A mark that lies on no page, but that a reading order or another mark still refers to.
+        removed.add(_kind_of_mark(thing))
         _empty(thing)
     if thing.get("/Type") == Name.Filespec or "/EF" in thing:
         removed.add("attachments")

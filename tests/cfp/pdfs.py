@@ -95,7 +95,7 @@ def _marks(pdf: Pdf) -> list[Dictionary]:
         inner,
         Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=box, A=_link()),
         Dictionary(Type=Name.Annot, Subtype=Name.Text, Rect=box, T=String(CANARY), Contents=String(CANARY)),
-        Dictionary(Type=Name.Annot, Subtype=Name.Widget, Rect=box, T=String(CANARY)),
+        Dictionary(Type=Name.Annot, Subtype=Name.Widget, Rect=box, T=String(CANARY), FT=Name.Tx),
     ]
 
 
