@@ -5,8 +5,12 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Adds this floor to the application."""
+    from cfp.blind import on_authors_changed
+    from reviews import jobs, navigation, notices  # noqa: F401
+    from reviews.service.conflicts import watch_authors
     from reviews.views import blueprint
 
+    on_authors_changed(watch_authors)
     app.register_blueprint(blueprint)
 
 

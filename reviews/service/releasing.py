@@ -68,7 +68,7 @@ def untold(work: Work, *, conference_id: int) -> Untold:
 
 def preview(work: Work, *, conference_id: int, draft: ReleaseDraft) -> dict[int, list[Letter]]:
     """Every letter to the byte, by proposal, made by the composer that will send it. Letters about a proposal that
-    the asker is in conflict with are not among them.
+    the asker is in conflict with are not among them. Letters name authors, so the look is logged.
     """
     _check(draft)
     news = untold(work, conference_id=conference_id)
@@ -82,6 +82,12 @@ def preview(work: Work, *, conference_id: int, draft: ReleaseDraft) -> dict[int,
         for number, verdict in news.verdicts.items()
     }
     outcomes = {number: OUTCOMES[verdict] for number, verdict in news.verdicts.items()}
+    work.audit(
+        "decision.preview",
+        conference_id=conference_id,
+        subject=("conference", conference_id),
+        after={"letters": len(outcomes)},
+    )
     return preview_letters(work, conference_id, outcomes, parts)
 
 

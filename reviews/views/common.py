@@ -1,6 +1,8 @@
 """What several groups of pages need."""
 
-from flask import g
+from io import BytesIO
+
+from flask import g, send_file
 from werkzeug.wrappers import Response
 
 from conference.current import ConferenceFacts, current_actor, current_conference
@@ -32,3 +34,10 @@ def current_member() -> Member:
         raise RuntimeError("the row of a committee member vanished while it was made")
     g.member = member
     return member
+
+
+def pdf_answer(file_name: str, data: bytes) -> Response:
+    """A paper under a name that says nothing; no ETag, since equal papers of two people would have equal ones."""
+    answer = send_file(BytesIO(data), "application/pdf", download_name=file_name, etag=False)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer

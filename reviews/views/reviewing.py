@@ -1,9 +1,8 @@
 """Reviewers' pages. All of it is blind work: the database itself refuses the tables that name people."""
 
 from dataclasses import replace
-from io import BytesIO
 
-from flask import flash, jsonify, redirect, render_template, request, send_file, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -19,7 +18,7 @@ from reviews.queries.screen import Screen, load_screen, with_typed
 from reviews.service.reviewing import ReviewDraft
 from reviews.standing import load_standing
 from reviews.views import blueprint
-from reviews.views.common import Page, current_member, here
+from reviews.views.common import Page, current_member, here, pdf_answer
 from reviews.views.shown import declared_lines, my_list_page, proposals_page, screen_page
 
 
@@ -121,9 +120,7 @@ def paper(ref: str, name: str) -> Response:
         file_name, data = paper_bytes(work, standing.proposal.id)
     if file_name != f"{name}.pdf":
         raise Missing()
-    answer = send_file(BytesIO(data), "application/pdf", download_name=file_name, etag=False, max_age=None)
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return pdf_answer(file_name, data)
 
 
 @blueprint.route("/<event_slug>/reviews/profile", methods=["GET", "POST"])

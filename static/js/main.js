@@ -23,6 +23,7 @@ const MODULES = {
   "data-focus": "focus",
   "data-schedule-editor": "schedule-editor",
   "data-scores": "scores",
+  "data-rows": "rows",
 };
 
 const done = new WeakMap();

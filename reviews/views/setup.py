@@ -1,0 +1,148 @@
+"""Chairs' set-up of the reviewing: dates, criteria, reviewers."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from conference import guards
+from conference.current import current_actor
+from conference.work import reading, writing
+from plumbing.answers import Conflict, Invalid, Missing, require
+from reviews import policy, service
+from reviews.forms import CriterionForm, PhaseForm, ReviewerForm, criterion_values, phase_values
+from reviews.queries import committee
+from reviews.views import blueprint
+from reviews.views.committee_pages import progress_page
+from reviews.views.common import Page, current_member, here
+
+
+@blueprint.get("/<event_slug>/committee/")
+@guards.team("chair")
+def set_up() -> str:
+    with reading(current_actor()) as work:
+        stored = committee.phase_set_up(work, here().id)
+    return _set_up_page(PhaseForm(formdata=None, **phase_values(stored, here().tz)))
+
+
+@blueprint.post("/<event_slug>/committee/")
+@guards.team("chair")
+def save_phase() -> Page:
+    form = PhaseForm()
+    if form.validate():
+        try:
+            with writing(current_actor()) as work:
+                service.save_phase(work, conference_id=here().id, draft=form.to_draft(here().tz))
+            flash(_("Saved."), "positive")
+            return redirect(url_for("reviews.set_up"), 303)
+        except Invalid as error:
+            form.blame(error)
+        except Conflict as error:
+            form.form_errors.append(str(error.reason))
+            return _set_up_page(form), 409
+    return _set_up_page(form), 422
+
+
+@blueprint.route("/<event_slug>/committee/criteria/new", methods=["GET", "POST"])
+@guards.team("chair")
+def new_criterion() -> Page:
+    form = CriterionForm()
+    if form.validate_on_submit():
+        try:
+            with writing(current_actor()) as work:
+                service.add_criterion(work, conference_id=here().id, draft=form.to_draft())
+            flash(_("Added."), "positive")
+            return redirect(url_for("reviews.set_up"), 303)
+        except Invalid as error:
+            form.blame(error)
+    page = render_template("reviews/criterion.html", form=form, number=None)
+    return (page, 422) if form.is_submitted() else page
+
+
+@blueprint.route("/<event_slug>/committee/criteria/<int:number>", methods=["GET", "POST"])
+@guards.team("chair")
+def criterion(number: int) -> Page:
+    form = CriterionForm(**criterion_values(_stored_criterion(number)))
+    if form.validate_on_submit():
+        try:
+            with writing(current_actor()) as work:
+                service.change_criterion(work, conference_id=here().id, criterion_id=number, draft=form.to_draft())
+            flash(_("Saved."), "positive")
+            return redirect(url_for("reviews.set_up"), 303)
+        except Invalid as error:
+            form.blame(error)
+    page = render_template("reviews/criterion.html", form=form, number=number)
+    return (page, 422) if form.is_submitted() else page
+
+
+@blueprint.post("/<event_slug>/committee/criteria/<int:number>/remove")
+@guards.team("chair")
+def remove_criterion(number: int) -> Response:
+    try:
+        with writing(current_actor()) as work:
+            service.remove_criterion(work, conference_id=here().id, criterion_id=number)
+        flash(_("Removed."), "positive")
+    except Invalid as error:
+        flash(str(error.reason), "error")
+    return redirect(url_for("reviews.set_up"), 303)
+
+
+@blueprint.get("/<event_slug>/committee/reviewers")
+@guards.team("chair")
+def reviewers() -> str:
+    current_member()
+    with reading(current_actor()) as work:
+        found, hidden = committee.judged_proposals(work, here().id)
+        loads = committee.loads_of(work, here().id, [proposal.id for proposal in found])
+        people = committee.reviewers(work, here().id, loads)
+        phase = committee.phase_set_up(work, here().id)
+    wanted = len(found) * (phase.reviews_wanted if phase else 0)
+    room = sum(person.load_max for person in people if person.is_active)
+    return render_template("reviews/reviewers.html", people=people, wanted=wanted, room=room, hidden=hidden)
+
+
+@blueprint.route("/<event_slug>/committee/reviewers/<int:number>", methods=["GET", "POST"])
+@guards.team("chair")
+def reviewer(number: int) -> Page:
+    with reading(current_actor()) as work:
+        person = committee.reviewer(work, here().id, number)
+    form = ReviewerForm(
+        words=person.words, load_min=person.load_min, load_max=person.load_max, is_active=person.is_active
+    )
+    if form.validate_on_submit():
+        try:
+            with writing(current_actor()) as work:
+                draft = form.to_draft(is_active=form.is_active.data)
+                service.change_profile(work, conference_id=here().id, reviewer_id=number, draft=draft)
+            flash(_("Saved."), "positive")
+            return redirect(url_for("reviews.reviewers"), 303)
+        except Invalid as error:
+            form.blame(error)
+    page = render_template("reviews/reviewer.html", form=form, person=person)
+    return (page, 422) if form.is_submitted() else page
+
+
+@blueprint.get("/<event_slug>/committee/progress")
+@guards.team("chair", "track_chair")
+def progress() -> str:
+    current_member()
+    with reading(current_actor()) as work:
+        found = committee.progress(work, here().id, here().zone)
+        now = work.now
+    return render_template(
+        "reviews/progress.html", page=progress_page(found, here(), now, request.args.get("show", ""))
+    )
+
+
+def _stored_criterion(number: int) -> committee.CriterionSetUp:
+    with reading(current_actor()) as work:
+        require(policy.can_set_up(work.actor, here().id, work.now))
+        found = [each for each in committee.criteria_set_up(work, here().id) if each.id == number]
+    if not found:
+        raise Missing()
+    return found[0]
+
+
+def _set_up_page(form: PhaseForm) -> str:
+    with reading(current_actor()) as work:
+        criteria = committee.criteria_set_up(work, here().id)
+    return render_template("reviews/set_up.html", form=form, criteria=criteria, zone=here().zone)
