@@ -1,0 +1,36 @@
+"""Every sentence is said in German and Italian too, with the same placeholders, and the compiled catalogs are fresh."""
+
+import pytest
+from babel.messages import Catalog
+
+from plumbing import words
+from tests.house.checks.source import ROOT
+
+FOLDER = ROOT / "translations"
+
+
+@pytest.fixture(scope="module")
+def template() -> Catalog:
+    return words.collected()
+
+
+@pytest.mark.parametrize("locale", words.LOCALES)
+def test_nothing_is_left_in_english(template: Catalog, locale: str) -> None:
+    assert list(words.untranslated(words.load(FOLDER, locale), template)) == []
+
+
+@pytest.mark.parametrize("locale", words.LOCALES)
+def test_the_compiled_catalog_is_the_written_one(locale: str) -> None:
+    compiled = (FOLDER / locale / "LC_MESSAGES" / "messages.mo").read_bytes()
+    assert compiled == words.compiled(words.load(FOLDER, locale))
+
+
+def test_missing_words_and_lost_placeholders_are_noticed() -> None:
+    template, catalog = Catalog(), Catalog(locale="de")
+    for message in ("Hello %(name)s", "Goodbye", "Kept"):
+        template.add(message)
+    template.add(("%(num)s day", "%(num)s days"))
+    catalog.add("Hello %(name)s", "Hallo")
+    catalog.add("Kept", "Behalten")
+    catalog.add(("%(num)s day", "%(num)s days"), ("%(num)s Tag", "%(num)s Tage"))
+    assert sorted(words.untranslated(catalog, template)) == [("Goodbye",), ("Hello %(name)s",)]
