@@ -14,7 +14,8 @@ WRITING = (
 
 @navigation
 def lines(actor: Actor, conference: ConferenceFacts) -> list[NavLine]:
-    found = [NavLine(_("Call"), "cfp.calls", 10, ("cfp.call",))]
+    within = ("cfp.call",) if actor.is_signed_in else ("cfp.call", *WRITING)
+    found = [NavLine(_("Call"), "cfp.calls", 10, within)]
     if actor.is_signed_in:
         found.append(NavLine(_("My proposals"), "cfp.mine", 20, WRITING))
     if actor.is_chair(conference.id) or actor.chaired_tracks(conference.id):

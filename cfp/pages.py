@@ -107,7 +107,9 @@ class FormPage:
 
 
 def deadline_view(moment: datetime, zone: str, now: datetime) -> Deadline:
-    return Deadline(moment.isoformat(), instant_words(moment, zone), deadline_state(moment, now))
+    """``iso`` carries the offset of the venue, so that a script can tell whether the visitor's is another."""
+    iso = moment.astimezone(ZoneInfo(zone)).isoformat()
+    return Deadline(iso, instant_words(moment, zone), deadline_state(moment, now))
 
 
 def new_page(work: Work, event: ConferenceFacts, slug: str, owner: str | None, *, raw: Raw | None = None) -> FormPage:
