@@ -39,7 +39,7 @@ class Verdict:
 
 def check_plan(plan: AssignmentPlan, prepared: Prepared) -> Verdict:
     """Judge a plan. ``prepared`` is taken for its words only: bonus and softness, fixed pairs, families."""
-    faults = plan_faults(plan.problem, plan.pairs, {wish.kind for wish in plan.unmet if wish.demanded})
+    faults = plan_faults(plan.problem, plan.pairs, lacks_reviews=plan.lacks_reviews, rules_short=plan.rules_short)
     faults += _certificate_faults(plan)
     return Verdict(
         tuple(faults), objective_of(prepared, plan.pairs, plan.certificate.big), bound_of(prepared, plan.certificate)
@@ -63,8 +63,14 @@ def _certificate_faults(plan: AssignmentPlan) -> list[Sentence]:
     return faults
 
 
-def plan_faults(problem: AssignmentProblem, pairs: Ints, short_of: set[str]) -> list[Sentence]:
-    """What makes a plan not allowed. Wishes that are declared unmet (``short_of``) are no faults."""
+def plan_faults(
+    problem: AssignmentProblem,
+    pairs: Ints,
+    *,
+    lacks_reviews: bool = False,
+    rules_short: frozenset[int] = frozenset(),
+) -> list[Sentence]:
+    """What makes a plan not allowed. What it declares itself is no fault: missing reviews, rules not met in full."""
     faults = []
     fixed = {*problem.pinned, *problem.frozen}
     chosen = [tuple(pair) for pair in pairs.tolist()]
@@ -83,23 +89,26 @@ def plan_faults(problem: AssignmentProblem, pairs: Ints, short_of: set[str]) -> 
     over = np.bincount(frozen[:, 0], minlength=problem.shape[0])
     if (given > np.maximum(problem.wanted, over)).any():
         faults.append(sentence("A proposal has more reviews than it wants."))
-    if (given < problem.wanted).any() and "reviews" not in short_of:
+    if (given < problem.wanted).any() and not lacks_reviews:
         faults.append(sentence("A proposal has fewer reviews than it wants."))
     if (load > np.maximum(problem.load_max, written)).any():
         faults.append(sentence("A reviewer has more reviews than the load allows."))
-    faults += _rule_faults(problem, pairs, free, short_of)
-    return faults
+    return faults + _rule_faults(problem, pairs, rules_short)
 
 
-def _rule_faults(problem: AssignmentProblem, pairs: Ints, free: Ints, short_of: set[str]) -> list[Sentence]:
-    """Broken rules, unless the fixed pairs alone break them."""
+def _rule_faults(problem: AssignmentProblem, pairs: Ints, rules_short: frozenset[int]) -> list[Sentence]:
+    """Broken rules, unless the fixed pairs alone break them.
+
+    What even the empty plan breaks is a minimum; it is excused only for a rule that is declared short.
+    """
     fixed = np.array(sorted({*problem.pinned, *problem.frozen}), dtype=np.int64).reshape(-1, 2)
     faults = []
-    for rule in problem.rules:
-        excused = {str(words) for words in rule.broken(problem, fixed)} if len(fixed) else set()
-        broken = [words for words in rule.broken(problem, pairs) if str(words) not in excused]
-        if broken and not (short_of & {"reviews", "rule"}):
-            faults.append(broken[0])
+    for index, rule in enumerate(problem.rules):
+        minimum = {str(words) for words in rule.broken(problem, fixed[:0])}
+        excused = {str(words) for words in rule.broken(problem, fixed)} - minimum
+        if index in rules_short:
+            excused |= minimum
+        faults += [words for words in rule.broken(problem, pairs) if str(words) not in excused][:1]
     return faults
 
 

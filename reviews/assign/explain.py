@@ -76,6 +76,10 @@ def _surplus(prepared: Prepared, plan: AssignmentPlan, p: int, r: int) -> float:
     for family, found in zip(prepared.families, plan.certificate.groups, strict=True):
         owner, other = (p, r) if family.side == "proposal" else (r, p)
         cost += int(found.price[(found.owner == owner) & (found.column == family.label[other])].sum())
+    cost += sum(price for row, price in plan.certificate.rows if (p, r) in row.pairs)
+    if plan.certificate.floor_prices is not None:
+        score = int(prepared.problem.at(np.array([p]), np.array([r]))[0][0])
+        cost -= score * int(plan.certificate.floor_prices[p]) // UNIT
     return (worth - cost) / UNIT
 
 
@@ -88,7 +92,7 @@ def _why_chosen(
     if (p, r) in problem.pinned:
         return "pinned", [sentence("A chair pinned %(reviewer)s to %(proposal)s.", **names)]
     scores, codes = problem.block(p, p + 1)
-    better = int(((scores[0] > score * UNIT) & (codes[0] == 0)).sum())
+    better = int(((scores[0] > scores[0, r]) & (codes[0] == 0)).sum())
     eligible = int((codes[0] == 0).sum())
     words = "%(reviewer)s fits %(proposal)s with %(score)s: number %(rank)s of %(eligible)s without a conflict."
     rank = sentence(words, **names, score=_shown(score), rank=better + 1, eligible=eligible)

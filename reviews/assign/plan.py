@@ -17,7 +17,8 @@ Mode = Literal["flow", "search"]
 class Unmet:
     """One wish that the plan does not meet: ``kind`` is "reviews", "load" or "rule".
 
-    ``demanded`` is False for a wish that has a price and may give way to others.
+    ``demanded`` is False for a wish that has a price and may give way to others; ``rule`` is its place in
+    ``problem.rules``.
     """
 
     kind: str
@@ -25,6 +26,7 @@ class Unmet:
     missing: int
     sentence: Sentence
     demanded: bool = True
+    rule: int | None = None
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,16 @@ class AssignmentPlan:
     def is_complete(self) -> bool:
         """Whether everything demanded is met; wishes that have a price may be open."""
         return not any(wish.demanded for wish in self.unmet)
+
+    @property
+    def rules_short(self) -> frozenset[int]:
+        """The places of the rules that the plan cannot meet in full."""
+        return frozenset(wish.rule for wish in self.unmet if wish.rule is not None)
+
+    @property
+    def lacks_reviews(self) -> bool:
+        """Whether a proposal gets fewer reviews than it wants."""
+        return any(wish.kind == "reviews" for wish in self.unmet)
 
     def reviewers_of(self, p: int) -> list[int]:
         """The panel of one proposal."""

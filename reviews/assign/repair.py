@@ -16,7 +16,7 @@ from plumbing.sentences import Sentence, counted, sentence
 from reviews.assign.check import objective_of, plan_faults
 from reviews.assign.errors import ProblemError
 from reviews.assign.finish import finished_plan
-from reviews.assign.options import Progress, ShouldStop, SolveOptions, watching
+from reviews.assign.options import Progress, ShouldStop, SolveOptions, Watch, watching
 from reviews.assign.plan import AssignmentPlan
 from reviews.assign.prepare import KeepBonus, prepare
 from reviews.assign.problem import UNIT, AssignmentProblem, Ints
@@ -108,26 +108,43 @@ def repair(
     cheap, dear = ends[0], ends[-1]
     if dear.loss <= loss_max or len(ends) == 1:
         return dear if dear.loss <= loss_max else cheap
-    best, low, high = cheap.plan.total, 1.0, float(BONUS_MAX)
-    before, kept = _before_and_kept(problem, plan, gone_reviewers)
-    for step in range(HALVINGS):
-        if watch.is_over():
-            break
-        watch.tell(10 + 85 * step // HALVINGS, sentence("Weighing changes against fit"))
-        bonus = round((low * high) ** 0.5)
-        chosen = replace(options, keep=KeepBonus(kept, bonus))
-        middle = _compared(
-            solve(cheap.plan.problem, options=chosen, should_stop=should_stop), bonus, before, kept, best
-        )
-        if middle.loss <= loss_max:
-            cheap, low = middle, bonus
-        else:
-            dear, high = middle, bonus
-    near = replace(options, keep=_nearer(kept, dear.bonus, cheap.plan.pairs, problem.shape[1]))
-    twin = solve(cheap.plan.problem, options=near, should_stop=should_stop)
-    dear = _compared(twin, dear.bonus, before, kept, best)
+    bracket = _Bracket(*_before_and_kept(problem, plan, gone_reviewers), cheap.plan.total, loss_max)
+    cheap, dear = bracket.narrowed(cheap, dear, options, watch)
     watch.tell(100, sentence("Done"))
-    return _mixed(cheap, dear, before, kept, best, loss_max)
+    return _mixed(cheap, dear, bracket)
+
+
+@dataclass(frozen=True, eq=False)
+class _Bracket:
+    """What stays the same while the bonus is halved between "allowed" and "too dear"."""
+
+    before: Ints
+    kept: Ints
+    best: int
+    loss_max: float
+
+    def narrowed(self, cheap: Repair, dear: Repair, options: SolveOptions, watch: Watch) -> tuple[Repair, Repair]:
+        """Two neighbours, the second as like the first as its bonus allows."""
+        problem, low, high = cheap.plan.problem, 1.0, float(BONUS_MAX)
+        for step in range(HALVINGS):
+            if watch.is_over():
+                return cheap, cheap
+            watch.tell(10 + 85 * step // HALVINGS, sentence("Weighing changes against fit"))
+            bonus = round((low * high) ** 0.5)
+            middle = self.solved(problem, KeepBonus(self.kept, bonus), bonus, options, watch)
+            if middle.loss <= self.loss_max:
+                cheap, low = middle, bonus
+            else:
+                dear, high = middle, bonus
+        near = _nearer(self.kept, dear.bonus, cheap.plan.pairs, problem.shape[1])
+        return cheap, self.solved(problem, near, dear.bonus, options, watch)
+
+    def solved(
+        self, problem: AssignmentProblem, keep: KeepBonus, bonus: int, options: SolveOptions, watch: Watch
+    ) -> Repair:
+        """The best plan when keeping a pair is worth so much."""
+        found = solve(problem, options=replace(options, keep=keep), should_stop=watch.should_stop)
+        return _compared(found, bonus, self.before, self.kept, self.best)
 
 
 def _nearer(kept: Ints, bonus: int, pairs: Ints, width: int) -> KeepBonus:
@@ -139,30 +156,32 @@ def _nearer(kept: Ints, bonus: int, pairs: Ints, width: int) -> KeepBonus:
     return KeepBonus(np.column_stack([all_keys // width, all_keys % width]), each.astype(np.int64))
 
 
-def _mixed(cheap: Repair, dear: Repair, before: Ints, kept: Ints, best: int, loss_max: float) -> Repair:
+def _mixed(cheap: Repair, dear: Repair, bracket: _Bracket) -> Repair:
     """Between two plans: take over from the one with fewer changes whatever the loss allows.
 
     The pairs in which the plans differ fall into parts that share no proposal and no reviewer; each part can
     be taken from either plan. The parts that save most changes for their loss come first.
     """
     parts = _parts(cheap.plan, dear.plan)
-    old = {tuple(pair) for pair in before.tolist()}
+    old = {tuple(pair) for pair in bracket.before.tolist()}
     gains = []
     for ours, theirs in parts:
         saved = sum(pair in old for pair in theirs) - sum(pair in old for pair in ours)
         price = _worth(cheap.plan, ours) - _worth(cheap.plan, theirs)
         if saved > 0:
             gains.append((max(0, price) / saved, price, ours, theirs))
-    room = int(loss_max * abs(best)) - (best - cheap.plan.total)
+    room = int(bracket.loss_max * abs(bracket.best)) - (bracket.best - cheap.plan.total)
     chosen = {tuple(pair) for pair in cheap.plan.pairs.tolist()}
     for _, price, ours, theirs in sorted(gains, key=lambda gain: gain[0]):
         if price <= room:
             room -= price
             chosen = (chosen - set(ours)) | set(theirs)
     pairs = np.array(sorted(chosen), dtype=np.int64).reshape(-1, 2)
-    if plan_faults(cheap.plan.problem, pairs, {wish.kind for wish in cheap.plan.unmet if wish.demanded}):
+    old_plan = cheap.plan
+    if plan_faults(old_plan.problem, pairs, lacks_reviews=old_plan.lacks_reviews, rules_short=old_plan.rules_short):
         return cheap
-    return _compared(_with_pairs(cheap.plan, pairs), cheap.bonus, before, kept, best)
+    plan = _with_pairs(cheap.plan, pairs)
+    return _compared(plan, cheap.bonus, bracket.before, bracket.kept, bracket.best)
 
 
 def _with_pairs(plan: AssignmentPlan, pairs: Ints) -> AssignmentPlan:

@@ -64,7 +64,7 @@ def _broken_counts(prepared: Prepared, pairs: Ints) -> list[Unmet]:
             missing = int(family.low[owner, column] - counts[owner, column])
             name = problem.proposal(int(owner)) if family.side == "proposal" else problem.reviewer(int(owner))
             words = sentence("%(owner)s misses: %(rule)s", owner=name, rule=rule)
-            unmet.append(Unmet("rule", int(owner), missing, words, family.weight is None))
+            unmet.append(Unmet("rule", int(owner), missing, words, family.weight is None, family.rule))
     return unmet
 
 

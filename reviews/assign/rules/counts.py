@@ -130,8 +130,10 @@ class Roles(Rule):
 
     def broken(self, problem: "AssignmentProblem", pairs: Ints) -> list[Sentence]:
         counts = counts_by(pairs[:, 0], self.role[pairs[:, 1]], problem.shape[0], len(self.names))
-        wrong = (counts < np.array(self.low)) | (counts > np.array(self.high))
-        return [_proposal_breaks(problem, int(p), self) for p in np.flatnonzero(wrong.any(axis=1))]
+        few, many = (counts < np.array(self.low)).any(axis=1), (counts > np.array(self.high)).any(axis=1)
+        words = "%(proposal)s has too many reviewers of one role."
+        over = [sentence(words, proposal=problem.proposal(int(p))) for p in np.flatnonzero(many)]
+        return over + [_proposal_breaks(problem, int(p), self) for p in np.flatnonzero(few)]
 
 
 @dataclass(frozen=True, eq=False)
