@@ -13,6 +13,8 @@ from schedule.programme.grid import Block, Cell, Column, GridPage, Limits, grid_
 from schedule.programme.wording import direction, minutes_between
 
 NAMES_MAX = 2
+PAGE_NUMBER_CHARACTERS = 4
+ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,6 @@ class GridStyle:
     width: float
     height: float
     rooms_per_page: int
-    label_characters: int
     character_width: float
     small_character_width: float
     line_height: float
@@ -122,16 +123,17 @@ class DayPlan:
             self._entries.index.title_of(slot), width / style.character_width
         )
         small_lines = _line_count(self._speakers(slot), width / style.small_character_width)
-        small_lines += 1 if self._label(slot) else 0
+        small_lines += self._labels(slot)
         return height + small_lines * style.small_line_height
 
     def _view(self, page: GridPage, is_cut: bool) -> GridView:
         wording, moments = self._entries.wording, self._moments
+        share = 1 / sum(column.lanes for column in page.columns)
         rows = tuple(
             RowView(
                 time=wording.time(moments[row.start]) if row.start is not None else "",
                 height=round(row.height),
-                cells=tuple(self._cell(cell) for cell in row.cells),
+                cells=tuple(self._cell(cell, share) for cell in row.cells),
             )
             for row in page.rows
         )
@@ -144,7 +146,7 @@ class DayPlan:
         track = self._track_of_room.get(room.guid) if room else None
         return ColumnView(room.name if room else "", column.lanes, self._entries.track(track))
 
-    def _cell(self, cell: Cell) -> CellView:
+    def _cell(self, cell: Cell, share: float) -> CellView:
         if cell.block is None:
             return CellView("empty", cell.rowspan, cell.colspan)
         slot = self._slots[cell.block.key]
@@ -162,16 +164,23 @@ class DayPlan:
             direction=direction(title),
             lang=self._entries.lang(talk) if talk else "",
             track=self._entries.track(talk.track) if talk else None,
-            label=self._label(slot),
+            label=self._label(slot, share * cell.colspan),
             is_continued=cell.is_continued,
         )
 
-    def _label(self, slot: DocSlot) -> str:
-        """The name of the track in one line, or nothing when it stands at the head of the column."""
+    def _labels(self, slot: DocSlot) -> bool:
+        """Whether the cell names its track: not when that stands at the head of the column."""
+        return self._entries.index.track_of(slot) is not None and slot.room not in self._track_of_room
+
+    def _label(self, slot: DocSlot, share: float) -> str:
+        """The name of the track in one line beside the number of the page."""
         track = self._entries.index.track_of(slot)
-        if track is None or (slot.room is not None and slot.room in self._track_of_room):
+        if track is None or not self._labels(slot):
             return ""
-        return shorten(track.name, self._style.label_characters, placeholder="\N{HORIZONTAL ELLIPSIS}")
+        style = self._style
+        width = (style.width - style.time_width) * share - style.padding_across
+        characters = int(width / style.small_character_width) - PAGE_NUMBER_CHARACTERS
+        return shorten(track.name, max(5, characters), placeholder=ELLIPSIS)
 
     def _speakers(self, slot: DocSlot) -> str:
         """The first names; ``+ 7`` stands for seven more, who are named where the talk is described."""
