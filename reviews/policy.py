@@ -127,10 +127,9 @@ def can_read_other_reviews(actor: Actor, proposal: ProposalFacts, now: datetime)
 
 
 def can_judge(actor: Actor, proposal: ProposalFacts, now: datetime) -> Answer:
-    """See scores and reviews as a chair, with the reviewers' names."""
-    where = proposal.conference_id
+    """See scores and reviews as a chair, with the reviewers' names. A track chair knows of the own tracks only."""
     if not _leads(actor, proposal):
-        return ONLY_CHAIRS if actor.is_chair(where) or actor.chaired_tracks(where) else HIDDEN
+        return HIDDEN
     return IN_CONFLICT if proposal.is_in_conflict else YES
 
 

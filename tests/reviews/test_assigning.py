@@ -188,12 +188,12 @@ def test_what_a_chair_is_in_conflict_with_is_in_no_part_of_the_plan(app: Flask, 
     assert client.get(f"{BASE}/assignment/{ref}/{own.ref}").status_code == 404
     assert len(stored_pairs(ref)) == 4
     wrong = {"conference_id": cast.conference, "plan_ref": ref, "proposal_id": own.id, "reviewer_id": cast.ben_reviewer}
-    assert client.post(f"{BASE}/assignment/{ref}/{own.ref}", data={"act": "remove", "reviewer": wrong}).status_code == 404
+    assert (
+        client.post(f"{BASE}/assignment/{ref}/{own.ref}", data={"act": "remove", "reviewer": wrong}).status_code == 404
+    )
 
 
-def test_plan_pages_cost_the_same_for_one_and_for_ten(
-    app: Flask, cast: Cast, statements: StatementCounter
-) -> None:
+def test_plan_pages_cost_the_same_for_one_and_for_ten(app: Flask, cast: Cast, statements: StatementCounter) -> None:
     client = cleo(app, cast)
     counts: dict[str, list[int]] = {"list": [], "plan": [], "panel": [], "reviewers": [], "progress": []}
     for more in (1, 9):
