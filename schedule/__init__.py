@@ -5,7 +5,7 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Adds this floor to the application."""
-    from schedule import notices  # noqa: F401
+    from schedule import notices, programmes  # noqa: F401
     from schedule.views import blueprint
 
     app.register_blueprint(blueprint)

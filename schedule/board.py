@@ -14,6 +14,7 @@ from conference.locale import date_words
 from conference.work import Work
 from plumbing.answers import require
 from schedule import policy
+from schedule.agenda import valid_language
 from schedule.clashes import Clash, Severity, to_minute
 from schedule.grid import ROOMS_PER_GRID, Frame, clock_words, frame_of, lanes
 from schedule.plan import Plan, PlanSlot, load_plan, talk_length, waiting_id
@@ -235,7 +236,7 @@ class _Drawing:
             block=str(slot.id),
             version=slot.version,
             title=_("Withdrawn or declined") if is_gone else talk.title if talk else slot.title,
-            lang=talk.language if talk else None,
+            lang=valid_language(talk.language) if talk else None,
             href=url_for("schedule.slot", slot_id=slot.id),
             people_text=_names(talk),
             track=track.name if track else "",
@@ -266,7 +267,7 @@ class _Drawing:
             block=waiting_id(talk),
             version=0,
             title=talk.title,
-            lang=talk.language,
+            lang=valid_language(talk.language),
             href=url_for("schedule.talk_slot", ref=talk.ref),
             people_text=_names(talk),
             track=track.name if track else "",

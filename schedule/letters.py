@@ -44,9 +44,7 @@ def recipients(
 ) -> list[tuple[SlotNews, Speaker]]:
     """``people`` by public ref: those who have an address. Others are told by nobody, and get no letter."""
     talks = {talk.ref: talk for talk in after.talks}
-    return [
-        (each, people[ref]) for each in news for ref in talks[each.slot.talk or ""].speakers if ref in people
-    ]
+    return [(each, people[ref]) for each in news for ref in talks[each.slot.talk or ""].speakers if ref in people]
 
 
 def letters(after: ReleaseDocument, told: Iterable[tuple[SlotNews, Speaker]]) -> Iterator[Letter]:

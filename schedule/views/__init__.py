@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("schedule", __name__)
 
-from schedule.views import acts, editor, frame, releases, slots  # noqa: E402, F401
+from schedule.views import acts, agenda, editor, frame, programmes, releases, slots  # noqa: E402, F401

@@ -22,6 +22,7 @@ const MODULES = {
   "data-toast": "toast",
   "data-focus": "focus",
   "data-schedule-editor": "schedule-editor",
+  "data-agenda": "agenda",
   "data-scores": "scores",
   "data-rows": "rows",
 };
