@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import click
 from flask import Flask
 from flask.cli import ScriptInfo
 
@@ -39,11 +40,16 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database: Data
     return app
 
 
-def main() -> None:
-    """The ``rostrum`` command."""
+def command() -> click.Group:
+    """``rostrum`` with the commands of every floor."""
     for floor in FLOORS:
         floor.commands()
-    cli.main(obj=ScriptInfo(create_app=lambda: __getattr__("app")), prog_name="rostrum")
+    return cli.main
+
+
+def main() -> None:
+    """The ``rostrum`` command."""
+    command()(obj=ScriptInfo(create_app=lambda: __getattr__("app")), prog_name="rostrum")
 
 
 def __getattr__(name: str) -> Flask:

@@ -19,7 +19,6 @@ from conference.actor import SYSTEM, Actor, load_actor
 from conference.models import Room, Track
 from conference.service import team
 from conference.work import reading, reading_blind, writing, writing_blind
-from plumbing import cli
 from plumbing.clock import FixedClock
 from plumbing.kernel import kernel
 from plumbing.outbox import Delivery
@@ -34,6 +33,7 @@ from schedule.service.frame import add_day
 from schedule.service.places import Place, place_talk
 from schedule.service.releases import preview_release, release_schedule
 from tests import factories
+from wsgi import command
 
 DATA = Path(__file__).parents[3] / "shared/data/cfp/pyvideo_talks_cc0.jsonl"
 PROPOSALS, REVIEWERS, WANTED = 300, 25, 3
@@ -79,7 +79,7 @@ def import_everything(app: Flask, cast: factories.Cast, folder: Path) -> str:
         talk["email"] = f"speaker{number}@{'shared' if number < 5 else f'house{number}'}.example"
     file.write_text("\n".join(json.dumps(talk) for talk in talks), encoding="utf-8")
     words = ["import", "proposals", str(file), "--event", cast.slug, "--call", "main"]
-    result = app.test_cli_runner().invoke(cli.main, words, obj=ScriptInfo(create_app=lambda: app))
+    result = app.test_cli_runner().invoke(command(), words, obj=ScriptInfo(create_app=lambda: app))
     assert result.exit_code == 0, result.output
     with writing(SYSTEM) as work:
         submitted = work.db.scalars(select(Proposal).where(Proposal.stage == "submitted")).all()
