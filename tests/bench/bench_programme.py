@@ -6,6 +6,7 @@ python -m tests.bench.bench_programme [schedule file] [A4|A5] [output.pdf]
 import resource
 import sys
 import time
+from io import BytesIO
 from pathlib import Path
 from typing import cast
 
@@ -34,7 +35,9 @@ def main(source: str = str(FOSDEM), paper: str = "A5", target: str = "") -> None
 
     data = build_programme(document, paper=cast(Paper, paper), on_progress=note)
     seconds = time.process_time() - started
-    with Pdf.open(_saved(data, target)) as pdf:
+    if target:
+        Path(target).write_bytes(data)
+    with Pdf.open(BytesIO(data)) as pdf:
         page_count = len(pdf.pages)
     talk_count = len(document.talks)
     print(f"{talk_count} talks, {len(document.rooms)} rooms, {page_count} pages of {paper}, {len(data) / 1e6:.1f} MB")
@@ -42,12 +45,6 @@ def main(source: str = str(FOSDEM), paper: str = "A5", target: str = "") -> None
         f"{seconds:.1f} s: {1000 * seconds / talk_count:.0f} ms per talk, {1000 * seconds / page_count:.0f} ms per page"
     )
     print(f"peak memory {_peak_mib():.0f} MiB, of which {before_mib:.0f} MiB before the first page")
-
-
-def _saved(data: bytes, target: str) -> Path:
-    path = Path(target or "programme.pdf")
-    path.write_bytes(data)
-    return path
 
 
 def _peak_mib() -> float:
