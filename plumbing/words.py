@@ -3,6 +3,7 @@
 Used by ``tools/translations`` and by the test that no sentence is left in English.
 """
 
+import ast
 import io
 import re
 from collections.abc import Iterator
@@ -40,12 +41,38 @@ def collected() -> Catalog:
     catalog = Catalog(project="Rostrum", charset="utf-8")
     for source in SOURCES:
         found = extract_from_dir(
-            ROOT / source, method_map=METHODS, options_map=OPTIONS, keywords=KEYWORDS, strip_comment_tags=True
+            ROOT / source,
+            method_map=METHODS,
+            options_map=OPTIONS,
+            keywords=KEYWORDS,
+            strip_comment_tags=True,
+            directory_filter=lambda folder: Path(folder).name != "__pycache__",
         )
         for file, _line, message, _comments, context in found:
             if message and message not in NOT_FOR_PEOPLE:
                 catalog.add(message, locations=[(f"{source}/{file}", 0)], context=context)
+        for path in (ROOT / source).rglob("*.py"):
+            for message in held_in_names(path.read_text("utf-8")):
+                if message not in NOT_FOR_PEOPLE:
+                    catalog.add(message, locations=[(str(path.relative_to(ROOT)), 0)])
     return catalog
+
+
+def held_in_names(code: str) -> list[str]:
+    """Sentences that a name holds before they are said (``words = "…"``, ``sentence(words)``): extraction sees none."""
+    nodes = list(ast.walk(ast.parse(code)))
+    said = {
+        call.args[0].id
+        for call in nodes
+        if isinstance(call, ast.Call) and call.args and isinstance(call.args[0], ast.Name)
+        if getattr(call.func, "id", None) in KEYWORDS
+    }
+    return [
+        node.value.value
+        for node in nodes
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+        if any(isinstance(target, ast.Name) and target.id in said for target in node.targets)
+    ]
 
 
 def load(folder: Path, locale: str) -> Catalog:

@@ -34,3 +34,12 @@ def test_missing_words_and_lost_placeholders_are_noticed() -> None:
     catalog.add("Kept", "Behalten")
     catalog.add(("%(num)s day", "%(num)s days"), ("%(num)s Tag", "%(num)s Tage"))
     assert sorted(words.untranslated(catalog, template)) == [("Goodbye",), ("Hello %(name)s",)]
+
+
+def test_sentences_that_a_name_holds_are_collected() -> None:
+    code = 'WAIT = "Wait %(n)s"\nOTHER = "never said"\nwords = "Too long"\nsaid = sentence(words), no(WAIT, n=1)\n'
+    assert sorted(words.held_in_names(code)) == ["Too long", "Wait %(n)s"]
+
+
+def test_sentences_of_the_macros_are_collected(template: Catalog) -> None:
+    assert template.get("The numbers") is not None
