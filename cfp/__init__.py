@@ -9,3 +9,11 @@ def register(app: Flask) -> None:
     from cfp.views import blueprint
 
     app.register_blueprint(blueprint)
+
+
+def commands() -> None:
+    """Adds this floor's commands to ``rostrum``."""
+    from cfp.commands import import_proposals_command
+    from plumbing.cli import add_command
+
+    add_command("import", import_proposals_command)
