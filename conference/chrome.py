@@ -93,7 +93,7 @@ def _chrome() -> Chrome:
     lines: list[NavLine] = []
     if facts is not None:
         event = EventChrome(facts.slug, facts.name, facts.accent, url_for("conference.home", event_slug=facts.slug))
-        lines = sorted((line for source in _sources for line in source(actor, facts)), key=lambda line: line.order)
+        lines = lines_for(actor, facts)
     return Chrome(
         actor=actor if actor.is_signed_in else None,
         event=event,
@@ -103,6 +103,11 @@ def _chrome() -> Chrome:
         sign_in_href=url_for("conference.sign_in", next=_here()),
         sign_out_href=url_for("conference.sign_out"),
     )
+
+
+def lines_for(actor: Actor, facts: ConferenceFacts) -> list[NavLine]:
+    """The navigation that this person has in this conference, in order."""
+    return sorted((line for source in _sources for line in source(actor, facts)), key=lambda line: line.order)
 
 
 def _nav_item(line: NavLine, facts: ConferenceFacts) -> tuple[str, str, bool, str | None]:

@@ -20,7 +20,8 @@ from schedule.grid import ROOMS_PER_GRID, Frame, clock_words, frame_of, lanes
 from schedule.plan import Plan, PlanSlot, load_plan, talk_length, waiting_id
 from schedule.service.log import Steps, steps
 
-CLASHES_SHOWN_MAX = 200
+CLASHES_SHOWN_MAX = 100
+NOTES_SHOWN_MAX = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +231,7 @@ class _Drawing:
         talk = self.plan.talks.get(slot.talk_id) if slot.talk_id is not None else None
         is_gone = slot.talk_id is not None and talk is None
         room = self.plan.room_by_id.get(slot.room_id or 0)
-        state, notes = self.troubles.get(slot.id, (None, ()))
+        state, troubles = self.troubles.get(slot.id, (None, []))
         track = self.plan.track_by_id.get(talk.track_id or 0) if talk else None
         return Card(
             block=str(slot.id),
@@ -244,7 +245,7 @@ class _Drawing:
             colour=track.colour if track else None,
             kind="block" if is_gone else slot.kind,
             state=state,
-            notes=notes,
+            notes=tuple(str(clash.sentence) for clash in troubles[:NOTES_SHOWN_MAX]),
             length=slot.length_minutes,
             is_pinned=slot.is_pinned,
             may_move=self._may(talk),
@@ -297,16 +298,16 @@ class _Drawing:
         return ClashLine(clash.key, tone, str(clash.sentence), href, str(slot.id) if slot else None, clash.waiver or "")
 
 
-def _troubles(clashes: Iterable[Clash]) -> dict[object, tuple[str, tuple[str, ...]]]:
-    """By block: the worst that nobody waived, and its sentences."""
-    found: dict[object, tuple[str, tuple[str, ...]]] = {}
+def _troubles(clashes: Iterable[Clash]) -> dict[object, tuple[str, list[Clash]]]:
+    """By block: the worst that nobody waived, and those clashes."""
+    found: dict[object, tuple[str, list[Clash]]] = {}
     for clash in clashes:
         if clash.waived:
             continue
         tone = "fatal" if clash.severity is Severity.FATAL else "warning"
         for block in clash.blocks:
-            known, words = found.get(block, (tone, ()))
-            found[block] = ("fatal" if "fatal" in (known, tone) else "warning", (*words, str(clash.sentence)))
+            known, others = found.get(block, (tone, []))
+            found[block] = ("fatal" if "fatal" in (known, tone) else "warning", [*others, clash])
     return found
 
 

@@ -22,6 +22,8 @@ from schedule.models import ClashWaiver, Day, ScheduleEdit, Slot
 
 FAR = 1 << 40
 STEP_MINUTES = 5
+DAY_HOURS = timedelta(hours=10)
+"""What one room holds in a day at most; imported days often last from morning to morning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,9 +276,21 @@ def _problem(plan: Plan) -> finder.ClashProblem:
         ),
         blocks=(*_slot_blocks(plan), *_waiting_blocks(plan)),
         people=tuple(finder.Person(guid, name, tuple(away.get(guid, ()))) for guid, name in people.items()),
-        tracks=tuple(finder.Track(track.id, track.name) for track in plan.tracks),
+        tracks=tuple(
+            finder.Track(track.id, track.name, may_run_parallel=_is_big(plan, track)) for track in plan.tracks
+        ),
         waivers=tuple(finder.Waiver(waiver.key, waiver.note) for waiver in plan.waivers),
     )
+
+
+def _track(plan: Plan, track: PlanTrack) -> finder.Track:
+    return finder.Track(track.id, track.name, may_run_parallel=_is_big(plan, track))
+
+
+def _is_big(plan: Plan, track: PlanTrack) -> bool:
+    """A track with more minutes than all days together must run beside itself; nobody needs to be warned of that."""
+    minutes = sum(talk_length(talk) for talk in plan.talks.values() if talk.track_id == track.id)
+    return minutes > sum(min(day.ends_at - day.starts_at, DAY_HOURS).total_seconds() for day in plan.days) / 60
 
 
 def _room(plan: Plan, room: PlanRoom) -> finder.Room:

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 
 from conference import guards
 from conference.actor import NOBODY, Actor
-from conference.chrome import Chrome, EventChrome, NavLine, navigation
+from conference.chrome import Chrome, EventChrome, NavLine, lines_for, navigation
 from conference.current import ConferenceFacts, current_conference
 from conference.locale import date_words, instant_words, page_locale
 from conference.palette import ACCENTS
@@ -263,6 +263,32 @@ def _dates(conference: Any) -> str:
     return f"{date_words(conference.starts_on, pattern='long')} – {date_words(conference.ends_on, pattern='long')}"
 
 
+def _lines(release: Shown, index: Index) -> list[tuple[str, str, bool, str | None]]:
+    """The navigation that everybody has, made of what the release says of the conference."""
+    conference = index.document.conference
+    facts = ConferenceFacts(
+        id=release.conference_id,
+        slug=release.slug,
+        name=conference.title,
+        acronym=conference.acronym,
+        zone=conference.zone,
+        locales=conference.locales,
+        starts_on=conference.starts_on,
+        ends_on=conference.ends_on,
+        venue=conference.venue,
+        city=conference.city,
+        accent="",
+        contact_email=conference.contact,
+        description=conference.description,
+        live_at=release.released_at,
+    )
+    here = ("schedule.agenda", "schedule.agenda_release", "schedule.agenda_talk")
+    return [
+        (line.label, url_for(line.endpoint), line.endpoint == "schedule.agenda" and request.endpoint in here, None)
+        for line in lines_for(NOBODY, facts)
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class PublicChrome(Chrome):
     """``here`` is the page's own address, not the one that was typed: what is kept must not echo a visitor."""
@@ -279,7 +305,7 @@ def _chrome(release: Shown, index: Index, here: str) -> Chrome:
     accent = next((name for name, value in ACCENTS.items() if value == conference.accent), "petrol")
     at = request.endpoint
     nav: list[tuple[str, str, bool, str | None]] = [
-        (_("Programme"), link("index"), at in ("schedule.agenda", "schedule.agenda_release"), None),
+        *_lines(release, index),
         (_("Speakers"), link("speakers"), at == "schedule.agenda_speakers", None),
         (_("Changes"), url_for("schedule.agenda_changes"), at == "schedule.agenda_changes", None),
     ]
