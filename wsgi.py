@@ -8,6 +8,7 @@ from flask.cli import ScriptInfo
 
 import cfp
 import conference
+import demo
 import reviews
 import schedule
 from plumbing import cli, pages, web
@@ -32,6 +33,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database: Data
         database=database or Database(settings.database),
         blobs=Blobs(settings.instance_path / "blobs"),
         poke=poker(settings.redis_url),
+        log_ins=demo.LOG_INS if settings.demo else (),
     )
     web.setup(app, settings)
     app.register_blueprint(pages.blueprint)
@@ -43,7 +45,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database: Data
 def command() -> click.Group:
     """``rostrum`` with the commands of every floor."""
     for floor in FLOORS:
-        floor.commands()
+        floor.add_commands()
     return cli.main
 
 

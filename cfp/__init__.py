@@ -11,7 +11,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(blueprint)
 
 
-def commands() -> None:
+def add_commands() -> None:
     """Adds this floor's commands to ``rostrum``."""
     from cfp.commands import import_proposals_command
     from plumbing.cli import add_command

@@ -15,5 +15,5 @@ def register(app: Flask) -> None:
     app.register_blueprint(blueprint)
 
 
-def commands() -> None:
+def add_commands() -> None:
     """Adds this floor's commands to ``rostrum``."""

@@ -11,7 +11,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(blueprint)
 
 
-def commands() -> None:
+def add_commands() -> None:
     """Adds this floor's commands to ``rostrum``."""
     from schedule.commands import add_all
 
