@@ -17,6 +17,8 @@ from conference.locale import instant_words
 from conference.work import Work, reading
 
 Page = Any
+URGENCY = {"accepted": 0, "draft": 1, "submitted": 2, "in_review": 2, "confirmed": 2, "waitlisted": 2}
+"""What waits for the person stands first; what is over, last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +68,10 @@ def mine() -> Page:
 
 
 def mine_page(work: Work, conference_id: int | None) -> MinePage:
-    """Of one conference, or of all for the start page. Three queries."""
+    """Of one conference, or of all for the start page: what needs an answer first. Three queries."""
+    mine_rows = queries.my_proposals(work, conference_id=conference_id)
     return MinePage(
-        lines=[_line(row, work) for row in queries.my_proposals(work, conference_id=conference_id)],
+        lines=[_line(row, work) for row in sorted(mine_rows, key=lambda row: URGENCY.get(row.state.key, len(URGENCY)))],
         unsent=[_unsent(row) for row in queries.my_unsent(work, conference_id=conference_id)],
         invitations=[_invitation(row) for row in queries.my_invitations(work, conference_id=conference_id)],
     )

@@ -73,9 +73,7 @@ def _in_the_catalog(pdf: Pdf) -> None:
     field = pdf.make_indirect(Dictionary(FT=Name.Tx, T=String(CANARY), V=String(CANARY)))
     pdf.Root["/AcroForm"] = Dictionary(Fields=Array([field]), XFA=pdf.make_stream(CANARY.encode()))
     # The reading order still refers to the form field after the form is gone.
-    element = pdf.make_indirect(
-        Dictionary(Type=Name.StructElem, S=Name.Form, K=Dictionary(Type=Name.OBJR, Obj=field))
-    )
+    element = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Form, K=Dictionary(Type=Name.OBJR, Obj=field)))
     pdf.Root["/StructTreeRoot"] = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot, K=Array([element])))
     pdf.Root["/Threads"] = Array([pdf.make_indirect(Dictionary(I=Dictionary(Author=String(CANARY))))])
     layer = Dictionary(

@@ -97,7 +97,7 @@ def test_a_stranger_sees_nothing_of_another_stranger(app: Flask, cast: factories
 
 
 def test_an_empty_form_is_not_kept(client: FlaskClient, cast: factories.Cast) -> None:
-    empty = {name: "" for name in ("title", "abstract", "notes")}
+    empty = dict.fromkeys(("title", "abstract", "notes"), "")
     assert client.post(NEW_AUTOSAVE, data=empty).get_json() == {"version": 0}
     assert unsent() == []
 
@@ -357,7 +357,9 @@ def test_nobody_edits_or_sees_what_is_not_theirs(app: Flask, cast: factories.Cas
     ref = begin(sign_in(app.test_client(), cast.ada), cast)
     for who in (cast.eve, cast.ben, cast.cleo):
         client = sign_in(app.test_client(), who)
-        statuses = [client.get(path).status_code for path in (edit_path(ref), page_path(ref), page_path(ref, "history"))]
+        statuses = [
+            client.get(path).status_code for path in (edit_path(ref), page_path(ref), page_path(ref, "history"))
+        ]
         statuses.append(client.post(edit_path(ref), data=fields(cast, base="1", action="save")).status_code)
         statuses.append(client.post(page_path(ref, "autosave"), data=fields(cast, title="Mine now")).status_code)
         assert statuses == [404] * 5

@@ -1,0 +1,311 @@
+"""Reads proposals from JSONL and CSV: which column is what, and what is wrong in which line. Pure: text in, values out.
+
+Nothing is written here; ``cfp.importing`` takes the rows, all or none of them.
+"""
+
+import csv
+import hashlib
+import io
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from plumbing.sentences import Sentence, sentence
+
+ROWS_MAX = 20_000
+TITLE_CHARS_MAX = 300
+TEXT_CHARS_MAX = 20_000
+NAME_CHARS_MAX = 200
+AUTHORS_MAX = 30
+
+FIELDS = ("id", "title", "abstract", "notes", "authors", "emails", "affiliation", "biography", "track", "type",
+          "language", "presenter_kind", "length")  # fmt: skip
+# Headers that people use for each field, in small letters without anything but letters and digits.
+HEADERS: dict[str, tuple[str, ...]] = {
+    "id": ("id", "guid", "uuid", "code", "ref", "submissionid", "paper", "number", "talkid", "proposalid", "nr"),
+    "title": ("title", "titel", "titolo", "name", "talk", "proposaltitle", "papertitle"),
+    "abstract": ("abstract", "description", "beschreibung", "summary", "zusammenfassung", "text", "descrizione",
+                 "proposal", "content"),
+    "notes": ("notes", "notizen", "note", "comments", "submissionnotes", "messagetocommittee"),
+    "authors": ("speakers", "speaker", "authors", "author", "presenters", "presenter", "autoren", "vortragende",
+                "speakernames", "autori", "relatori"),
+    "emails": ("emails", "email", "mail", "speakeremail", "speakeremails", "authoremail", "emailaddress"),
+    "affiliation": ("affiliation", "company", "organisation", "organization", "institution", "firma", "azienda"),
+    "biography": ("biography", "bio", "speakerbio", "biografie", "aboutme", "tagline"),
+    "track": ("track", "topic", "theme", "category", "thema", "traccia"),
+    "type": ("type", "sessiontype", "format", "sessionformat", "submissiontype", "typ", "tipo"),
+    "language": ("language", "sprache", "lingua", "lang", "locale"),
+    "presenter_kind": ("presenterkind", "presenter", "role", "rolle", "ruolo"),
+    "length": ("length", "duration", "minutes", "dauer", "durata"),
+}  # fmt: skip
+LANGUAGES = {"english": "en", "englisch": "en", "inglese": "en", "eng": "en", "german": "de", "deutsch": "de",
+             "tedesco": "de", "deu": "de", "ger": "de", "italian": "it", "italienisch": "it", "italiano": "it",
+             "ita": "it", "fra": "fr", "fre": "fr", "spa": "es", "por": "pt", "pol": "pl", "rus": "ru", "jpn": "ja",
+             "ces": "cs", "cze": "cs", "nld": "nl", "dut": "nl", "zho": "zh", "chi": "zh", "kor": "ko", "ukr": "uk",
+             "cat": "ca", "slk": "sk", "slo": "sk", "tur": "tr", "swe": "sv", "fin": "fi"}  # fmt: skip
+SECONDS_ABOVE = 480
+"""When a column of lengths holds more than this, it counts seconds: no talk lasts eight hours."""
+KINDS = ("user", "partner", "vendor", "sponsor", "organiser")
+SPLIT = re.compile(r"\s*[;|\n]\s*")
+SPLIT_COMMA = re.compile(r"\s*[;,|\n]\s*")
+ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedAuthor:
+    name: str
+    email: str | None
+    affiliation: str = ""
+    biography: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedProposal:
+    """One row. ``source_id`` is the other system's, or made of title and authors where there is none."""
+
+    line: int
+    source_id: str
+    title: str
+    abstract: str
+    notes: str
+    authors: tuple[ImportedAuthor, ...]
+    track: str
+    type: str
+    language: str
+    presenter_kind: str
+    length_minutes: int | None
+
+    def guid(self, conference_guid: str) -> str:
+        """The same for the same row of the same conference, so that a repeated import updates."""
+        return str(uuid5(NAMESPACE_URL, f"{conference_guid}/import/{self.source_id}"))
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """``column`` is as the file names it; None when the whole line cannot be read."""
+
+    line: int
+    column: str | None
+    reason: Sentence
+
+    def __str__(self) -> str:
+        place = f"{self.line}" if self.column is None else f"{self.line}, {self.column}"
+        return f"{place}: {self.reason}"
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a file holds: rows that can be taken, problems that keep all of it from being taken."""
+
+    mapping: dict[str, str]
+    unused: tuple[str, ...]
+    length_unit: int = 1
+    """60 when lengths are seconds."""
+    rows: list[ImportedProposal] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_proposals(data: bytes, *, file_name: str = "", mapping: Mapping[str, str] | None = None) -> Reading:
+    """Reads JSONL or CSV (told apart by content). ``mapping`` says field → column where guessing is wrong."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        return _unreadable(line, sentence("This is not UTF-8 text (byte %(byte)s of the file).", byte=error.start))
+    if not text.strip():
+        return _unreadable(1, sentence("The file is empty."))
+    is_json = text.lstrip().startswith("{")
+    problems: list[Problem] = []
+    records = list(_json_records(text, problems) if is_json else _csv_records(text, problems))
+    if len(records) > ROWS_MAX:
+        return _unreadable(ROWS_MAX + 1, sentence("More than %(most)s rows; please split the file.", most=ROWS_MAX))
+    columns = list(dict.fromkeys(column for _line, record in records for column in record))
+    chosen, wrong = _mapping(columns, mapping or {})
+    unused = tuple(each for each in columns if each not in chosen.values())
+    reading = Reading(chosen, unused, _length_unit(records, chosen), [], [*wrong, *problems])
+    if "title" not in chosen and records:
+        reading.problems.append(Problem(1, None, sentence("No column looks like a title; say which one it is.")))
+    if not reading.problems or "title" in chosen:
+        _take_rows(reading, records)
+    reading.problems.sort(key=lambda each: each.line)
+    return reading
+
+
+def _take_rows(reading: Reading, records: list[tuple[int, dict[str, Any]]]) -> None:
+    seen: dict[str, int] = {}
+    for line, record in records:
+        row = _row(line, record, reading)
+        if row is None:
+            continue
+        if row.source_id in seen:
+            column = reading.mapping.get("id", reading.mapping["title"])
+            reason = sentence("The same proposal stands in line %(line)s already.", line=seen[row.source_id])
+            reading.problems.append(Problem(line, column, reason))
+        else:
+            seen[row.source_id] = line
+            reading.rows.append(row)
+
+
+def _json_records(text: str, problems: list[Problem]) -> Iterator[tuple[int, dict[str, Any]]]:
+    for line, words in enumerate(text.splitlines(), start=1):
+        if not words.strip():
+            continue
+        try:
+            record = json.loads(words)
+        except json.JSONDecodeError as error:
+            reason = sentence("This is not JSON: %(said)s at column %(column)s.", said=error.msg, column=error.colno)
+            problems.append(Problem(line, None, reason))
+            continue
+        if isinstance(record, dict):
+            yield line, record
+        else:
+            problems.append(Problem(line, None, sentence("Each line must be an object in braces.")))
+
+
+def _csv_records(text: str, problems: list[Problem]) -> Iterator[tuple[int, dict[str, Any]]]:
+    first = text.splitlines()[0]
+    delimiter = max(",;\t", key=first.count)
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
+    header: list[str] = []
+    try:
+        header = [" ".join(name.split()) for name in next(reader)]
+        start = reader.line_num + 1
+        for cells in reader:
+            line, start = start, reader.line_num + 1
+            if not any(cell.strip() for cell in cells):
+                continue
+            if len(cells) != len(header):
+                reason = sentence(
+                    "%(found)s cells where the header has %(wanted)s.", found=len(cells), wanted=len(header)
+                )
+                problems.append(Problem(line, None, reason))
+                continue
+            yield line, dict(zip(header, cells, strict=True))
+    except csv.Error as error:
+        problems.append(Problem(reader.line_num, None, sentence("This is not CSV: %(said)s.", said=str(error))))
+
+
+def _mapping(columns: list[str], wanted: Mapping[str, str]) -> tuple[dict[str, str], list[Problem]]:
+    chosen: dict[str, str] = {}
+    problems = []
+    for name, column in wanted.items():
+        if name not in FIELDS:
+            reason = sentence("“%(name)s” is no field; there are: %(fields)s.", name=name, fields=", ".join(FIELDS))
+            problems.append(Problem(1, column, reason))
+        elif column not in columns:
+            problems.append(Problem(1, column, sentence("There is no such column.")))
+        else:
+            chosen[name] = column
+    plain = {re.sub(r"[^a-z0-9]", "", column.lower()): column for column in reversed(columns)}
+    for name, headers in HEADERS.items():
+        guess = next((plain[header] for header in headers if header in plain), None)
+        if name not in chosen and guess is not None and guess not in chosen.values():
+            chosen[name] = guess
+    return chosen, problems
+
+
+def _row(line: int, record: dict[str, Any], reading: Reading) -> ImportedProposal | None:
+    """None with a problem noted when the line cannot be taken."""
+    before = len(reading.problems)
+
+    def wrong(name: str, reason: Sentence) -> None:
+        reading.problems.append(Problem(line, reading.mapping.get(name, name), reason))
+
+    text = {name: _text(record.get(column)) for name, column in reading.mapping.items()}
+    if not text.get("title"):
+        wrong("title", sentence("There is no title."))
+    for name, most in (("title", TITLE_CHARS_MAX), ("abstract", TEXT_CHARS_MAX), ("notes", TEXT_CHARS_MAX)):
+        if len(text.get(name, "")) > most:
+            wrong(name, sentence("At most %(most)s characters; this has %(has)s.", most=most, has=len(text[name])))
+    language = _language(text.get("language", ""))
+    if language is None:
+        wrong("language", sentence("“%(typed)s” is no language that is known here.", typed=text["language"]))
+    kind = text.get("presenter_kind", "").lower() or "user"
+    if kind not in KINDS:
+        wrong("presenter_kind", sentence("One of these, please: %(kinds)s.", kinds=", ".join(KINDS)))
+    minutes = _minutes(text.get("length", ""), reading.length_unit)
+    if text.get("length") and minutes is None:
+        wrong("length", sentence("“%(typed)s” is no length of a talk.", typed=text["length"]))
+    authors = _authors(record, reading.mapping, wrong)
+    if len(reading.problems) > before:
+        return None
+    return ImportedProposal(
+        line=line,
+        source_id=text.get("id") or _made_id(text["title"], authors),
+        title=" ".join(text["title"].split()),
+        abstract=text.get("abstract", ""),
+        notes=text.get("notes", ""),
+        authors=authors,
+        track=text.get("track", ""),
+        type=text.get("type", ""),
+        language=language or "en",
+        presenter_kind=kind,
+        length_minutes=minutes,
+    )
+
+
+def _authors(record: dict[str, Any], mapping: Mapping[str, str], wrong: Any) -> tuple[ImportedAuthor, ...]:
+    names = _names(record.get(mapping.get("authors", ""), ""))
+    typed = _names(record.get(mapping.get("emails", ""), ""), SPLIT_COMMA)
+    emails = [address.lower() for address in typed]
+    for address in emails:
+        if not ADDRESS.fullmatch(address):
+            wrong("emails", sentence("“%(typed)s” is no e-mail address.", typed=address))
+    if len(emails) > len(names) or (emails and 0 < len(emails) < len(names)):
+        wrong("emails", sentence("%(emails)s addresses for %(names)s authors.", emails=len(emails), names=len(names)))
+    if len(names) > AUTHORS_MAX or any(len(name) > NAME_CHARS_MAX for name in names):
+        wrong("authors", sentence("Too many authors, or a name that is too long."))
+    about = {name: _text(record.get(mapping.get(name, ""))) for name in ("affiliation", "biography")}
+    alone = about if len(names) == 1 else {"affiliation": about["affiliation"], "biography": ""}
+    return tuple(
+        ImportedAuthor(name, emails[at] if at < len(emails) else None, **alone) for at, name in enumerate(names)
+    )
+
+
+def _names(value: Any, split: re.Pattern[str] = SPLIT) -> list[str]:
+    if isinstance(value, list):
+        parts = [_text(each.get("name") if isinstance(each, dict) else each) for each in value]
+    else:
+        text = _text(value)
+        parts = split.split(text) if split.search(text) else SPLIT_COMMA.split(text)
+    return list(dict.fromkeys(" ".join(part.split()) for part in parts if part.strip()))
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
+
+
+def _minutes(text: str, unit: int) -> int | None:
+    if not (text.isascii() and text.isdigit() and len(text) < 7):
+        return None
+    minutes = round(int(text) / unit)
+    return minutes if 1 <= minutes <= 1440 else None
+
+
+def _length_unit(records: list[tuple[int, dict[str, Any]]], mapping: Mapping[str, str]) -> int:
+    lengths = [_text(record.get(mapping.get("length", ""))) for _line, record in records]
+    return 60 if any(each.isascii() and each.isdigit() and int(each[:9]) > SECONDS_ABOVE for each in lengths) else 1
+
+
+def _language(typed: str) -> str | None:
+    code = typed.strip().lower()
+    if not code:
+        return "en"
+    if code in LANGUAGES:
+        return LANGUAGES[code]
+    return code[:2] if re.fullmatch(r"[a-z]{2}([-_][a-z]{2,4})?", code) else None
+
+
+def _made_id(title: str, authors: tuple[ImportedAuthor, ...]) -> str:
+    words = "\n".join([title.casefold(), *sorted(author.name.casefold() for author in authors)])
+    return hashlib.sha256(words.encode()).hexdigest()[:32]
+
+
+def _unreadable(line: int, reason: Sentence) -> Reading:
+    return Reading({}, (), problems=[Problem(line, None, reason)])

@@ -1,0 +1,159 @@
+"""Proposals from files: what is read, what is refused and where, and that a second time changes nothing."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+from sqlalchemy import select
+
+from cfp.authors import Authorship
+from cfp.commands import import_proposals_command
+from cfp.importer import read_proposals
+from cfp.importing import ImportCount, import_proposals
+from conference.actor import SYSTEM, load_actor
+from conference.work import reading, writing
+from plumbing.answers import Invalid, Refused
+from plumbing.outbox import Outbox
+from tests import factories
+from tests.cfp.acts import everything
+
+DATA = Path(__file__).parents[3] / "shared" / "data" / "cfp" / "pyvideo_talks_cc0.jsonl"
+CSV = """Titel;Beschreibung;Vortragende;E-Mail;Sprache;Track;Dauer
+Weben;Wie man webt;Ada Lovelace;ada@acme.example;Deutsch;Data;45
+Knit;How to knit;Zoe Z. | Yan Y.;zoe@x.example, yan@x.example;English;Web;30
+"""
+
+
+def take(data: str, cast: factories.Cast) -> ImportCount:
+    read = read_proposals(data.encode())
+    assert [str(problem) for problem in read.problems] == []
+    with writing(SYSTEM) as work:
+        return import_proposals(work, conference_id=cast.conference, call_slug="main", rows=read.rows)
+
+
+def test_german_headers_are_understood() -> None:
+    read = read_proposals(CSV.encode())
+    assert read.mapping == {
+        "title": "Titel",
+        "abstract": "Beschreibung",
+        "authors": "Vortragende",
+        "emails": "E-Mail",
+        "track": "Track",
+        "language": "Sprache",
+        "length": "Dauer",
+    }
+    first, second = read.rows
+    assert (first.title, first.language, first.length_minutes) == ("Weben", "de", 45)
+    assert [(author.name, author.email) for author in second.authors] == [
+        ("Zoe Z.", "zoe@x.example"),
+        ("Yan Y.", "yan@x.example"),
+    ]
+
+
+def test_a_column_can_be_named(cast: factories.Cast) -> None:
+    read = read_proposals(b"Was,Wer\nWeben,Ada\n", mapping={"title": "Was", "authors": "Wer"})
+    assert [(row.title, row.authors[0].name) for row in read.rows] == [("Weben", "Ada")]
+    wrong = read_proposals(b"Was,Wer\nWeben,Ada\n", mapping={"titel": "Was", "title": "Wo"})
+    assert [problem.column for problem in wrong.problems] == ["Was", "Wo", None]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ("", "1: The file is empty."),
+        ('{"title": "x"}\n{"title": \n', "2: This is not JSON: Expecting value at column 11."),
+        ("title,language\nA,klingon\n", "2, language: “klingon” is no language that is known here."),
+        ("title,abstract\n,only text\n", "2, title: There is no title."),
+        ("title,abstract\nA\n", "2: 1 cells where the header has 2."),
+        ("title,email,speaker\nA,nonsense,Zoe\n", "2, email: “nonsense” is no e-mail address."),
+        ("title\nA\nA\n", "3, title: The same proposal stands in line 2 already."),
+        ("title,duration\nA,long\n", "2, duration: “long” is no length of a talk."),
+        ("first,second\nA,B\n", "1: No column looks like a title; say which one it is."),
+        ('title\n"A\n', "2: This is not CSV: unexpected end of data."),
+    ],
+)
+def test_what_is_wrong_is_told_with_line_and_column(data: str, said: str) -> None:
+    assert [str(problem) for problem in read_proposals(data.encode()).problems] == [said]
+
+
+def test_bytes_that_are_no_text_are_told_with_their_line() -> None:
+    (problem,) = read_proposals(b"title\nok\n\xff\xfe").problems
+    assert str(problem) == "3: This is not UTF-8 text (byte 9 of the file)."
+
+
+def test_rows_become_submitted_proposals_and_nobody_gets_a_letter(cast: factories.Cast) -> None:
+    assert take(CSV, cast) == ImportCount(new=2, changed=0, same=0)
+    assert [(row.title, row.stage, row.track_id, row.length_minutes) for row in everything()] == [
+        ("Weben", "submitted", cast.tracks[0], 45),
+        ("Knit", "submitted", cast.tracks[1], 30),
+    ]
+    with reading(SYSTEM) as work:
+        assert work.db.scalars(select(Outbox.id)).all() == []
+        owner = work.db.scalars(select(Authorship).where(Authorship.email == "ada@acme.example")).one()
+    assert (owner.account_id, owner.is_owner) == (cast.ada, True)
+
+
+def test_the_same_file_again_changes_nothing(cast: factories.Cast) -> None:
+    take(CSV, cast)
+    before = [(row.id, row.ref, row.version, row.edit) for row in everything()]
+    assert take(CSV, cast) == ImportCount(new=0, changed=0, same=2)
+    assert [(row.id, row.ref, row.version, row.edit) for row in everything()] == before
+
+
+def test_a_changed_row_updates_its_proposal(cast: factories.Cast) -> None:
+    rows = [{"id": "a", "title": "One", "abstract": "x", "speakers": ["Zoe"]}]
+    take("\n".join(json.dumps(row) for row in rows), cast)
+    rows[0] |= {"title": "Two", "speakers": ["Yan"]}
+    assert take("\n".join(json.dumps(row) for row in rows), cast) == ImportCount(new=0, changed=1, same=0)
+    assert [(row.title, row.edit) for row in everything()] == [("Two", 2)]
+    with reading(SYSTEM) as work:
+        assert work.db.scalars(select(Authorship.name)).all() == ["Yan"]
+
+
+def test_one_person_in_two_proposals_has_one_name(cast: factories.Cast) -> None:
+    take("title,speaker\nOne,Zoe Z.\nTwo,Zoe Z.\n", cast)
+    with reading(SYSTEM) as work:
+        guids = work.db.scalars(select(Authorship.person_guid)).all()
+    assert (len(guids), len(set(guids))) == (2, 1)
+
+
+def test_an_unknown_track_stops_everything(cast: factories.Cast) -> None:
+    read = read_proposals(b"title,track\nOne,Data\nTwo,Knitting\n")
+    with pytest.raises(Invalid) as error, writing(SYSTEM) as work:
+        import_proposals(work, conference_id=cast.conference, call_slug="main", rows=read.rows)
+    assert str(error.value.reason) == "Line 3, track: This call has no track “Knitting”."
+    assert everything() == []
+
+
+def test_only_chairs_import(cast: factories.Cast) -> None:
+    with reading(SYSTEM) as work:
+        ben = load_actor(work.db, cast.ben)
+    assert ben is not None
+    with pytest.raises(Refused), writing(ben) as work:
+        import_proposals(work, conference_id=cast.conference, call_slug="main", rows=[])
+
+
+def test_the_command_previews_and_imports(app: Flask, cast: factories.Cast, tmp_path: Path) -> None:
+    path = tmp_path / "talks.csv"
+    path.write_text(CSV)
+    words = [str(path), "--event", "pyfest27", "--call", "main"]
+    dry = CliRunner().invoke(import_proposals_command, [*words, "--dry-run"], obj=None)
+    assert (dry.exit_code, everything()) == (0, [])
+    assert "Weben  (Ada Lovelace)" in dry.output
+    done = CliRunner().invoke(import_proposals_command, words)
+    assert (done.exit_code, done.output.splitlines()[-1]) == (0, "2 new, 0 changed, 0 as they were.")
+    path.write_text(CSV + "x\n")
+    bad = CliRunner().invoke(import_proposals_command, words)
+    assert (bad.exit_code, "line 4: 1 cells where the header has 7." in bad.output) == (1, True)
+
+
+def test_real_talks_are_imported(cast: factories.Cast) -> None:
+    if not DATA.exists():
+        pytest.skip(f"{DATA.name} is not beside the repository")
+    lines = DATA.read_bytes().splitlines(keepends=True)[:300]
+    read = read_proposals(b"".join(lines))
+    with writing(SYSTEM) as work:
+        count = import_proposals(work, conference_id=cast.conference, call_slug="main", rows=read.rows)
+    assert (read.problems, count) == ([], ImportCount(new=300, changed=0, same=0))
