@@ -12,11 +12,11 @@ from markupsafe import Markup
 from cfp.blind import BlindProposal
 from conference.current import ConferenceFacts
 from conference.locale import day_words, instant_words
-from plumbing.markdown import to_html
 from reviews import scoring
 from reviews.queries.mine import Phase, Profile, Queue
 from reviews.queries.screen import OtherReview, Screen
 from reviews.service.reviewing import TEXT_CHARS_MAX, ReviewDraft
+from reviews.views.prose import prose
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ def phase_shown(phase: Phase | None, where: ConferenceFacts, now: datetime) -> P
         return None
     stage = phase.stage(now)
     at = (phase.opens_at if stage == "before" else phase.closes_at).astimezone(where.tz)
-    return PhaseShown(stage, at.isoformat(), instant_words(at, where.zone), to_html(phase.guidance))
+    return PhaseShown(stage, at.isoformat(), instant_words(at, where.zone), prose(phase.guidance))
 
 
 def screen_page(screen: Screen, where: ConferenceFacts) -> ScreenPage:
@@ -159,8 +159,8 @@ def screen_page(screen: Screen, where: ConferenceFacts) -> ScreenPage:
         ref=proposal.ref,
         title=proposal.title,
         lang=proposal.language,
-        abstract=to_html(proposal.abstract),
-        notes=to_html(proposal.notes) if proposal.notes else None,
+        abstract=prose(proposal.abstract),
+        notes=prose(proposal.notes) if proposal.notes else None,
         track=proposal.track_name,
         colour=proposal.track_colour,
         facts=_facts(proposal),
@@ -181,7 +181,7 @@ def screen_page(screen: Screen, where: ConferenceFacts) -> ScreenPage:
         previous_href=_href(before),
         next_href=_href(after),
         contact=where.contact_email,
-        text_html=to_html(screen.own.draft.text),
+        text_html=prose(screen.own.draft.text),
         score_words=_own_scores(screen),
     )
 
@@ -279,7 +279,7 @@ def _other(review: OtherReview, where: ConferenceFacts) -> OtherShown:
         overall=number_words(review.overall),
         confidence=review.confidence,
         scores_words=tuple((name, _score_words(value, label)) for name, value, label in review.scores),
-        html=to_html(review.text),
+        html=prose(review.text),
     )
 
 

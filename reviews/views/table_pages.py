@@ -12,10 +12,10 @@ from markupsafe import Markup
 from conference.current import ConferenceFacts
 from conference.locale import day_words
 from conference.models import PRESENTER_KINDS
-from plumbing.markdown import to_html
 from reviews.queries.judging import JudgedProposal, JudgedReview
 from reviews.queries.table import SORTS, VERDICT_FILTERS, Filter, Row, Scores, chosen_rows
 from reviews.scale import SCORE_MAX, SCORE_MIN
+from reviews.views.prose import prose
 from reviews.views.shown import kind_words, number_words
 
 ROWS_ON_PAGE = 100
@@ -252,8 +252,8 @@ def judged_page(found: JudgedProposal, where: ConferenceFacts) -> JudgedPage:
     row = Row(proposal, False, found.scores, found.decision, found.told.outcome, found.told.answer)
     return JudgedPage(
         row=row_shown(row),
-        abstract=to_html(proposal.abstract),
-        notes=to_html(proposal.notes) if proposal.notes else None,
+        abstract=prose(proposal.abstract),
+        notes=prose(proposal.notes) if proposal.notes else None,
         facts=(
             (_("Type"), kind_words(proposal)),
             (_("Language"), proposal.language.upper()),
@@ -272,7 +272,7 @@ def _review(review: JudgedReview, where: ConferenceFacts) -> ReviewShown:
         overall=number_words(review.overall),
         confidence=review.confidence,
         scores=tuple((name, f"{value} · {label}" if label else str(value)) for name, value, label in review.scores),
-        html=to_html(review.text),
+        html=prose(review.text),
         note=review.note,
         is_sales_pitch=review.is_sales_pitch,
         is_void=review.is_void,
