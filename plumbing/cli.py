@@ -79,7 +79,12 @@ def check() -> None:
 
 @main.command()
 def demo() -> None:
-    """Makes the demo conference (once) and prints its log-ins."""
+    """Makes the demo conferences (once) and prints their log-ins."""
+    if not kernel().settings.demo:
+        raise click.ClickException(
+            "The demo has accounts whose passwords everybody knows. Set ROSTRUM_DEMO=1 where that does no harm; "
+            "`rostrum run` makes it by itself on its first start."
+        )
     for make in _demo:
         make()
     for role, address, password in kernel().log_ins:

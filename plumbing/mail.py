@@ -15,7 +15,7 @@ NAME_CHARS_MAX = 120
 
 
 class MailFailed(Exception):
-    """The mail server did not take the message. ``permanent`` when trying again is of no use (5xx for the recipient)."""
+    """The mail server did not take the message. ``permanent`` when trying again is of no use (5xx)."""
 
     def __init__(self, reason: str, *, permanent: bool) -> None:
         super().__init__(reason)
@@ -46,6 +46,7 @@ def build(settings: Settings, letter: Letter, *, outbox_id: int, at: datetime) -
             subtype="calendar",
             params={"method": letter.calendar_method, "name": "invite.ics"},
         )
+    message.set_boundary(f"={hashlib.sha256(message['Message-ID'].encode()).hexdigest()[:40]}=")
     return message
 
 

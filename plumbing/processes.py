@@ -24,6 +24,7 @@ BOOT_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 15
 POLL_SECONDS = 0.2
 RESTARTS_MAX = 20
+DEMO_MARK = "demo"
 REDIS_HINT = (
     "No redis-server was found. Install it (Debian, Ubuntu: apt-get install redis-server; macOS: brew install redis), "
     "or set ROSTRUM_REDIS_URL to a Redis that runs elsewhere."
@@ -82,23 +83,38 @@ def replace_with_web_server(settings: Settings) -> None:
 def run_all(settings: Settings, *, announce: Announce) -> int:
     """Upgrades the database, makes the demo on the first start, runs everything until Ctrl-C. Returns the exit code."""
     settings.instance_path.mkdir(parents=True, exist_ok=True)
-    settings = settings.with_secret()
-    is_first = not settings.database_url and not (settings.instance_path / "rostrum.sqlite3").exists()
+    settings = _as_demo(settings.with_secret())
     with tempfile.TemporaryDirectory(prefix="rostrum-") as folder:
         try:
             children, settings = _plan(settings, Path(folder))
+            environment = _environment(settings)
+            announce("Preparing the database …")
+            _command(environment, "db", "upgrade")
+            log_ins = _make_demo(environment, announce) if settings.demo else ""
         except CannotStart as error:
             announce(str(error))
             return 1
-        environment = _environment(settings)
-        announce("Preparing the database …")
-        if _command(environment, "db", "upgrade", quiet=True) != 0:
-            return 1
-        if is_first:
-            announce("Making the demo conference (only on the first start) …")
-            if _command(environment, "demo", quiet=True) != 0:
-                return 1
-        return _run(children, environment, settings, announce)
+        return _run(children, environment, settings, lambda: _greet(settings, log_ins, announce), announce)
+
+
+def _as_demo(settings: Settings) -> Settings:
+    """The same settings, with ``demo`` when this is one.
+
+    The embedded database is filled with the demo on its first start, and a mark in the instance folder remembers
+    that. A database that somebody names is never one, unless ROSTRUM_DEMO says so; ROSTRUM_DEMO=0 says no.
+    """
+    if settings.demo or settings.database_url or PREFIX + "DEMO" in os.environ:
+        return settings
+    mark = settings.instance_path / DEMO_MARK
+    if not (settings.instance_path / "rostrum.sqlite3").exists():
+        mark.touch()
+    return replace(settings, demo=mark.exists())
+
+
+def _make_demo(environment: dict[str, str], announce: Announce) -> str:
+    """Makes the demo unless it is there, also when an earlier start was cut off; returns the log-ins as lines."""
+    announce("Preparing the demo …")
+    return _command(environment, "demo")
 
 
 def _plan(settings: Settings, folder: Path) -> tuple[list[Child], Settings]:
@@ -131,15 +147,21 @@ def _environment(settings: Settings) -> dict[str, str]:
     return {**os.environ, **told}
 
 
-def _command(environment: dict[str, str], *words: str, quiet: bool = False) -> int:
-    output = subprocess.PIPE if quiet else None
-    done = subprocess.run([*_rostrum(), *words], env=environment, stdout=output, stderr=output, check=False)
-    if done.returncode != 0 and quiet:
-        sys.stderr.buffer.write((done.stdout or b"") + (done.stderr or b""))
-    return done.returncode
+def _command(environment: dict[str, str], *words: str) -> str:
+    """What one of our own commands printed. Raises ``CannotStart`` with its complaint."""
+    done = subprocess.run([*_rostrum(), *words], env=environment, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise CannotStart(f"`rostrum {' '.join(words)}` failed:\n{done.stdout}{done.stderr}".rstrip())
+    return done.stdout
 
 
-def _run(children: list[Child], environment: dict[str, str], settings: Settings, announce: Announce) -> int:
+def _run(
+    children: list[Child],
+    environment: dict[str, str],
+    settings: Settings,
+    greet: Callable[[], None],
+    announce: Announce,
+) -> int:
     stopping: list[int] = []
 
     def stop(number: int, _frame: FrameType | None) -> None:
@@ -155,7 +177,7 @@ def _run(children: list[Child], environment: dict[str, str], settings: Settings,
         if failed and not stopping:
             announce(f"The web server did not answer at {settings.bind} within {BOOT_SECONDS_MAX} s.")
         elif not stopping:
-            _greet(environment, settings, announce)
+            greet()
         while not stopping and not failed:
             time.sleep(POLL_SECONDS)
             failed = not all(_keep_alive(child, environment, announce) for child in children)
@@ -200,13 +222,12 @@ def _wait_until_it_answers(settings: Settings, children: list[Child], stopping: 
     return False
 
 
-def _greet(environment: dict[str, str], settings: Settings, announce: Announce) -> None:
+def _greet(settings: Settings, log_ins: str, announce: Announce) -> None:
     announce(f"\nRostrum runs at {settings.base_url}   (Ctrl-C stops it)")
     if settings.catches_mail:
         announce(f"Mails are caught and shown at {settings.base_url}/dev/mail")
-    if settings.demo:
-        announce("\nLog-ins of the demo conference:")
-        _command(environment, "demo")
+    if log_ins:
+        announce(f"\nLog-ins of the demo:\n{log_ins.rstrip()}")
     sys.stdout.flush()
 
 

@@ -99,7 +99,7 @@ def relay_forever(kernel: Kernel, redis: Redis, *, should_stop: Callable[[], boo
 
 
 def deliver(outbox_id: int) -> None:
-    """The RQ job for one outbox row. Retries are the database's business (``due_at``), so it never raises for a mail."""
+    """The RQ job for one outbox row. Retries are the database's business (``due_at``): it never raises."""
     delivery.deliver(kernel(), outbox_id)
 
 

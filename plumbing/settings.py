@@ -50,7 +50,11 @@ class Settings:
     mail_from: str = _setting("rostrum@localhost", "Sender address of all mails.")
     upload_bytes_max: int = _setting(20_000_000, "Largest request body in bytes (uploads included).")
     log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR.")
-    demo: bool = _setting(False, "Shows the demo log-ins on the log-in page. Never on a public server.")
+    demo: bool = _setting(
+        False,
+        "Makes the demo and shows its log-ins on the log-in page. Never on a public server. Not set: only for "
+        "`rostrum run` with a fresh instance folder and no database of its own; 0: not even there.",
+    )
 
     @property
     def instance_path(self) -> Path:

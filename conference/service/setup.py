@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
-from uuid import uuid4
+from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import available_timezones
 
 from sqlalchemy import func, select
@@ -28,6 +28,7 @@ from conference.palette import TRACK_COLOURS
 from conference.work import Work
 from plumbing.answers import Conflict, Invalid, Missing, require
 from plumbing.db import SLUG
+from plumbing.refs import new_ref
 from plumbing.sentences import sentence
 
 DAYS_MAX = 31
@@ -222,7 +223,7 @@ def save_room(work: Work, *, conference_id: int, room_id: int | None, draft: Roo
         raise Invalid("capacity", "range", sentence("A room has between 0 and %(most)s seats.", most=CAPACITY_MAX))
     values: dict[str, Any] = {**asdict(draft), "features": list(draft.features[:FEATURES_MAX])}
     if room_id is None:
-        values["guid"] = str(uuid4())
+        values["guid"] = str(uuid5(NAMESPACE_URL, f"room/{new_ref()}/{new_ref()}/{new_ref()}"))
     same = select(Room.id).where(
         Room.conference_id == conference_id, Room.name == draft.name, Room.id != (room_id or 0)
     )

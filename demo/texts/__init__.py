@@ -1,0 +1,21 @@
+"""The words of the demo, in plain text files beside this one: lines under ``[headings]``."""
+
+from collections import defaultdict
+from functools import cache
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+
+
+@cache
+def lines(name: str) -> dict[str, list[str]]:
+    """Heading → lines of the file ``name``.txt; a written ``\\n`` is a line end."""
+    found: dict[str, list[str]] = defaultdict(list)
+    heading = ""
+    for line in (FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines():
+        line = line.strip()
+        if line.startswith("[") and line.endswith("]"):
+            heading = line[1:-1]
+        elif line and not line.startswith("# "):
+            found[heading].append(line.replace("\\n", "\n"))
+    return dict(found)
