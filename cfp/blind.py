@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from cfp.authors import AuthorConflict, Authorship
 from cfp.domains import same_house
 from cfp.models import Paper, Proposal
+from cfp.people import is_meant
 from cfp.watch import on_authors_changed as on_authors_changed
 from conference.models import Account, SessionType, Track
 from conference.work import Work
@@ -191,9 +192,4 @@ def _by_authorship(person: Any, authors: Sequence[Any]) -> Iterable[tuple[str, s
 
 
 def _means(declared: Any, person: Any) -> bool:
-    """Authors type an address or a name, since they are not told who reviews; it may fit somebody who joins later."""
-    typed = " ".join(declared.typed.casefold().split())
-    return declared.account_id == person.id or typed in (
-        person.email.casefold(),
-        " ".join(person.name.casefold().split()),
-    )
+    return is_meant(declared.account_id, declared.typed, account_id=person.id, email=person.email, name=person.name)

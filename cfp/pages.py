@@ -191,7 +191,7 @@ def stored_raw(work: Work, event: ConferenceFacts, stored: Any, people: Sequence
     zone = ZoneInfo(event.zone)
     me = next((each for each in people if each.account_id == work.actor.account_id), None)
     away = queries.away(work, event.id, work.actor.account_id)
-    declared = [ConflictDraft(*each) for each in queries.conflicts(work, stored.id)]
+    declared = [ConflictDraft(*each) for each in queries.typed_conflicts(work, stored.id)]
     return {
         "title": [stored.title],
         "abstract": [stored.abstract],

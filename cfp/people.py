@@ -1,4 +1,4 @@
-"""The stable name of a person within one conference."""
+"""Who a person is within one conference: the stable name, and whether somebody's words mean that person."""
 
 from uuid import NAMESPACE_URL, uuid5
 
@@ -23,3 +23,13 @@ def person_guid(db: Session, conference_id: int, *, account_id: int | None = Non
         select(Authorship.person_guid).where(Authorship.conference_id == conference_id, or_(*ways)).limit(1)
     ).first()
     return known or new_guid()
+
+
+def is_meant(declared_id: int | None, typed: str, *, account_id: int | None, email: str, name: str) -> bool:
+    """Whether an author's conflict is about this person.
+
+    Authors type an address or a name, since they are not told who reviews; it may fit somebody who joins later.
+    """
+    words = " ".join(typed.casefold().split())
+    is_known = declared_id is not None and declared_id == account_id
+    return is_known or words in (email.casefold(), " ".join(name.casefold().split()))

@@ -9,7 +9,9 @@ from sqlalchemy import func, select
 from cfp.authors import AuthorConflict, Authorship, PaperOriginal, Unavailability, UnsentForm
 from cfp.deadlines import deadline_of
 from cfp.models import Call, Paper, Proposal, ProposalEdit
+from cfp.people import is_meant
 from cfp.words import State, state_of
+from conference.actor import Actor
 from conference.models import Conference, SessionType, Track
 from conference.work import Work
 from plumbing.answers import Missing
@@ -204,7 +206,7 @@ def authors(work: Work, proposal_id: int) -> list[Author]:
     return [Author(**row._asdict()) for row in rows]
 
 
-def conflicts(work: Work, proposal_id: int) -> list[tuple[str, str]]:
+def typed_conflicts(work: Work, proposal_id: int) -> list[tuple[str, str]]:
     """(what the author typed, reason). One query."""
     rows = work.db.execute(
         select(AuthorConflict.typed, AuthorConflict.reason)
@@ -212,6 +214,21 @@ def conflicts(work: Work, proposal_id: int) -> list[tuple[str, str]]:
         .order_by(AuthorConflict.id)
     )
     return [(row.typed, row.reason) for row in rows]
+
+
+def conflicts(work: Work, proposal_id: int) -> list[tuple[str, str]]:
+    """What authors typed for a chair, without what is said about the chair: that is for the other chairs. One query."""
+    rows = work.db.execute(
+        select(AuthorConflict.typed, AuthorConflict.reason, AuthorConflict.account_id)
+        .where(AuthorConflict.proposal_id == proposal_id)
+        .order_by(AuthorConflict.id)
+    )
+    return [(row.typed, row.reason) for row in rows if not _is_about(row, work.actor)]
+
+
+def _is_about(declared: Any, actor: Actor) -> bool:
+    number, typed = declared.account_id, declared.typed
+    return is_meant(number, typed, account_id=actor.account_id, email=actor.email, name=actor.name)
 
 
 def away(work: Work, conference_id: int, account_id: int | None) -> list[tuple[datetime, datetime]]:

@@ -1,10 +1,11 @@
 """What pages of this floor show: frozen values, explicit columns, a fixed number of statements."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from conference import policy
 from conference.models import (
@@ -295,16 +296,26 @@ def _invitation_state(row: TeamInvitation, now: datetime) -> str:
     return "expired" if row.expires_at <= now else "open"
 
 
+LogWall = Callable[[Work, int], ColumnElement[bool]]
+_log_walls: list[LogWall] = []
+
+
+def on_log_read(wall: LogWall) -> LogWall:
+    """Registers which entries a floor above lets the reader see: ``(work, conference_id) -> condition``. All count."""
+    if wall not in _log_walls:
+        _log_walls.append(wall)
+    return wall
+
+
 def audit_log(work: Work, conference_id: int, *, page: int) -> tuple[list[AuditLine], int]:
-    """One page of the log, newest first, and the number of all entries. Two queries."""
+    """One page of the log, newest first, and the number of all entries that the reader may see. Three queries."""
     require(policy.can_read_audit_log(work.actor, conference_id=conference_id))
-    count = work.db.scalar(
-        select(func.count()).select_from(AuditEntry).where(AuditEntry.conference_id == conference_id)
-    )
+    readable = [AuditEntry.conference_id == conference_id, *(wall(work, conference_id) for wall in _log_walls)]
+    count = work.db.scalar(select(func.count()).select_from(AuditEntry).where(*readable))
     rows = work.db.execute(
         select(AuditEntry, Account.name)
         .outerjoin(Account, Account.id == AuditEntry.account_id)
-        .where(AuditEntry.conference_id == conference_id)
+        .where(*readable)
         .order_by(AuditEntry.id.desc())
         .limit(AUDIT_ROWS_PER_PAGE)
         .offset((page - 1) * AUDIT_ROWS_PER_PAGE)

@@ -7,6 +7,7 @@ def register(app: Flask) -> None:
     """Adds this floor to the application."""
     from cfp.blind import on_authors_changed
     from reviews import jobs, navigation, notices  # noqa: F401
+    from reviews.queries import log  # noqa: F401
     from reviews.service.conflicts import watch_authors
     from reviews.views import blueprint
 

@@ -1,0 +1,49 @@
+"""The audit log for somebody in conflict: without what the committee thinks of that proposal."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, not_, or_, select, true
+
+from conference.models import AuditEntry
+from conference.queries import on_log_read
+from conference.work import Work
+from reviews.members import load_member
+from reviews.models import Assignment, Review
+
+PLAN_EDITS = ("assignment_plan.add", "assignment_plan.remove")
+
+
+@on_log_read
+def readable_entries(work: Work, conference_id: int) -> ColumnElement[bool]:
+    """All but those about proposals behind the actor's walls. Without a row no wall is known, so none is readable."""
+    if work.actor.is_system:
+        return true()
+    member = load_member(work, conference_id)
+    if member is None:
+        return not_(_about_judgement(None))
+    return not_(_about_judgement(member.conflicts)) if member.conflicts else true()
+
+
+def _about_judgement(walls: frozenset[int] | None) -> ColumnElement[bool]:
+    """Decisions, conflicts, reviews and assignments of these proposals; of every proposal for None."""
+    kind, subject = AuditEntry.subject_kind, AuditEntry.subject_id
+    return or_(
+        and_(kind == "proposal", AuditEntry.action.not_like("proposal.%"), _among(subject, walls)),
+        and_(kind == "review", _within(subject, Review, walls)),
+        and_(kind == "assignment", _within(subject, Assignment, walls)),
+        and_(AuditEntry.action.in_(PLAN_EDITS), _among(AuditEntry.after["proposal_id"].as_integer(), walls)),
+    )
+
+
+def _among(column: Any, walls: frozenset[int] | None) -> ColumnElement[bool]:
+    if walls is None:
+        return true()
+    found: ColumnElement[bool] = column.in_(sorted(walls)) if walls else false()
+    return found
+
+
+def _within(column: Any, model: Any, walls: frozenset[int] | None) -> ColumnElement[bool]:
+    if walls is None:
+        return true()
+    found: ColumnElement[bool] = column.in_(select(model.id).where(_among(model.proposal_id, walls)))
+    return found
