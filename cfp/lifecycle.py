@@ -47,6 +47,29 @@ ANSWER = Machine(
 MACHINES = (STAGE, OUTCOME, ANSWER)
 
 
+def as_markdown() -> str:
+    """``docs/lifecycle.md``; ``python -m cfp.lifecycle`` prints it."""
+    parts = [HEAD]
+    for machine in MACHINES:
+        parts.append(f"## {machine.thing}.{machine.field}\n\nBegins as **{machine.initial}**.\n")
+        rows = [
+            f"| {step.action} | {', '.join(step.sources)} | {step.target} | {step.who} | {step.event or ''} |"
+            for step in machine.steps
+        ]
+        parts.append(
+            "\n".join(["| step | from | to | who | told as |", "| --- | --- | --- | --- | --- |", *rows]) + "\n"
+        )
+    return "\n".join(parts)
+
+
+HEAD = """# The life of a proposal
+
+Three facts with three owners, never one field: what the authors did (`stage`), what the committee told them
+(`outcome`), and what they answered (`answer`). What a page says is made of the three.
+Made from `cfp/lifecycle.py`; a test compares.
+"""
+
+
 def advance(work: Work, proposal: Proposal, action: str, *, machine: Machine = STAGE, **after: Any) -> None:
     """Takes the step, or raises ``Refused`` with the reason. Logs it; ``after`` joins the audit entry."""
     before = getattr(proposal, machine.field)
@@ -60,3 +83,7 @@ def advance(work: Work, proposal: Proposal, action: str, *, machine: Machine = S
         before={machine.field: before},
         after={machine.field: machine.step(action).target, **after},
     )
+
+
+if __name__ == "__main__":
+    print(as_markdown(), end="")

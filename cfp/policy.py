@@ -122,12 +122,15 @@ def can_answer(actor: Actor, proposal: ProposalFacts, now: datetime) -> Answer:
 
 
 def can_extend(actor: Actor, proposal: ProposalFacts, now: datetime) -> Answer:
-    """A later deadline for one proposal; a chair who wrote it does not give it to himself."""
+    """A later deadline for one proposal; a chair who wrote it does not give it to himself.
+
+    Also for a draft, which the chair cannot read: its author asks for it and says the reference.
+    """
     if not leads(actor, proposal):
         return _unless_hidden(actor, proposal, now, ONLY_CHAIRS)
     if is_author(actor, proposal):
         return no("Ask another chair: this is your own proposal.")
-    return HIDDEN if proposal.stage == "draft" else YES
+    return YES
 
 
 def can_list(actor: Actor, conference_id: int, now: datetime) -> Answer:

@@ -22,8 +22,9 @@ from conference import guards
 from conference.current import current_actor, current_conference
 from conference.locale import instant_words
 from conference.work import Work, reading, writing
-from plumbing.answers import HIDDEN, Invalid, Refused, require
+from plumbing.answers import HIDDEN, Invalid, Missing, Refused, require
 from plumbing.markdown import to_html
+from plumbing.sentences import sentence
 
 Page = Any
 CHAIRS = ("chair", "track_chair")
@@ -62,13 +63,17 @@ class Listed:
 @blueprint.get("/<event_slug>/cfp/proposals")
 @guards.team(*CHAIRS)
 def proposals() -> Page:
+    return _list()
+
+
+def _list(error: str | None = None) -> str:
     where = current_conference()
     asked = _asked()
     with reading(current_actor()) as work:
         require(policy.can_list(work.actor, where.id, work.now))
         found = chair_queries.proposal_list(work, where.id, asked)
         choices = chair_queries.choices(work, where.id)
-    return render_template("cfp/chair_list.html", page=_listed(found, asked, choices, where.zone))
+    return render_template("cfp/chair_list.html", page=_listed(found, asked, choices, where.zone), error=error)
 
 
 @blueprint.get("/<event_slug>/cfp/proposals.csv")
@@ -131,18 +136,36 @@ def chair_restore(ref: str) -> Page:
 @blueprint.post("/<event_slug>/cfp/proposals/<ref>/extend")
 @guards.team(*CHAIRS)
 def chair_extend(ref: str) -> Page:
+    try:
+        _extend(ref)
+    except Invalid as error:
+        return _detail(ref, error=str(error.reason)), 422
+    return redirect(url_for("cfp.chair_proposal", ref=ref), 303)
+
+
+@blueprint.post("/<event_slug>/cfp/more-time")
+@guards.team(*CHAIRS)
+def more_time() -> Page:
+    """For a draft, which chairs cannot see: its author wrote to them and told the reference."""
+    ref = request.form.get("ref", "").strip()
+    try:
+        _extend(ref)
+    except Invalid as error:
+        return _list(error=str(error.reason)), 422
+    except Missing:
+        return _list(error=_("There is no proposal with this reference.")), 422
+    return redirect(url_for("cfp.proposals"), 303)
+
+
+def _extend(ref: str) -> None:
     where = current_conference()
     typed = request.form.get("until", "")
     until = local_time(typed, where.tz)
     if typed and until is None:
-        return _detail(ref, error=_("This is no date and time.")), 422
-    try:
-        with writing(current_actor()) as work:
-            service.extend_deadline(work, conference_id=where.id, ref=ref, until=until)
-    except Invalid as error:
-        return _detail(ref, error=str(error.reason)), 422
+        raise Invalid("until", "shape", sentence("This is no date and time."))
+    with writing(current_actor()) as work:
+        service.extend_deadline(work, conference_id=where.id, ref=ref, until=until)
     flash(_("The deadline of this proposal is changed."), "positive")
-    return redirect(url_for("cfp.chair_proposal", ref=ref), 303)
 
 
 def _detail(ref: str, error: str | None = None) -> str:

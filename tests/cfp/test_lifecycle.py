@@ -1,0 +1,88 @@
+"""The steps of a proposal: every stage reachable, every other pair refused, and one place that assigns."""
+
+import ast
+import itertools
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from cfp.lifecycle import ANSWER, MACHINES, OUTCOME, STAGE, advance, as_markdown
+from cfp.models import Proposal
+from conference.actor import SYSTEM
+from conference.models import AuditEntry
+from conference.work import reading, writing
+from plumbing.answers import Refused
+from plumbing.stages import Machine
+from tests import factories
+
+ROOT = Path(__file__).parents[2]
+FIELDS = {"stage", "outcome", "answer"}
+ASSIGNING = {"advance"}
+
+
+@pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.field)
+def test_every_stage_can_be_reached(machine: Machine) -> None:
+    reached = {machine.initial}
+    while more := {step.target for step in machine.steps if reached & set(step.sources)} - reached:
+        reached |= more
+    assert reached == set(machine.stages)
+
+
+@given(st.sampled_from(MACHINES), st.data())
+def test_what_is_not_listed_is_refused(machine: Machine, data: st.DataObject) -> None:
+    step = data.draw(st.sampled_from(machine.steps))
+    stage = data.draw(st.sampled_from(machine.stages))
+    assert bool(machine.can(stage, step.action)) is (stage in step.sources)
+
+
+def test_every_pair_is_taken_or_refused_by_the_database_too(cast: factories.Cast) -> None:
+    with writing(SYSTEM) as work:
+        proposal = factories.proposal(work.db, cast)
+        for machine in MACHINES:
+            for stage, step in itertools.product(machine.stages, machine.steps):
+                setattr(proposal, machine.field, stage)
+                work.db.flush()
+                if stage in step.sources:
+                    advance(work, proposal, step.action, machine=machine)
+                    assert getattr(proposal, machine.field) == step.target
+                else:
+                    with pytest.raises(Refused):
+                        advance(work, proposal, step.action, machine=machine)
+                    assert getattr(proposal, machine.field) == stage
+
+
+def test_a_step_is_logged_with_before_and_after(cast: factories.Cast) -> None:
+    with writing(SYSTEM) as work:
+        advance(work, factories.proposal(work.db, cast), "withdraw")
+    with reading(SYSTEM) as work:
+        entry = work.db.scalars(select(AuditEntry).where(AuditEntry.action == "proposal.withdraw")).one()
+    assert (entry.before, entry.after) == ({"stage": "submitted"}, {"stage": "withdrawn"})
+
+
+def test_the_machines_cover_the_columns() -> None:
+    columns = {machine.field: machine.stages for machine in (STAGE, OUTCOME, ANSWER)}
+    for name, stages in columns.items():
+        checks = [str(check.sqltext) for check in Proposal.__table__.constraints if check.name == f"ck_proposal_{name}"]
+        assert checks == [f"{name} IN ({', '.join(repr(stage) for stage in stages)})"]
+
+
+def test_the_document_is_up_to_date() -> None:
+    assert (ROOT / "docs" / "lifecycle.md").read_text(encoding="utf-8") == as_markdown()
+
+
+def test_nothing_but_advance_assigns_a_stage() -> None:
+    found = []
+    for path in sorted(ROOT.glob("cfp/**/*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            targets = node.targets if isinstance(node, ast.Assign) else []
+            found += [
+                f"{path.name}:{target.lineno} {target.attr}"
+                for target in targets
+                if isinstance(target, ast.Attribute) and target.attr in FIELDS
+            ]
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "setattr" and path.name == "lifecycle.py":
+                found.append("lifecycle.py setattr")
+    assert found == ["lifecycle.py setattr"]
