@@ -36,6 +36,7 @@ SEGMENTS = 16
 SPREAD_PAIRS_MAX = 4_000_000
 SPREAD_REVIEWERS_MAX = 3_000
 ROUNDS_MAX = 40
+MISSING = 4  # weight of a unit that finds no place; everything else is free
 
 
 @dataclass(frozen=True, eq=False)
@@ -247,26 +248,17 @@ def spread_shares(prepared: Prepared, q: float, alpha: float) -> np.ndarray:
 
 
 def _drawable(prepared: Prepared, nested: Layers, shares: np.ndarray, q: float) -> _Drawable:
-    """Shares as whole units with exact counts: rounded down, the rest given out by one flow."""
-    p, r = np.nonzero(shares * FINE_SCALE > 0.5)
-    caps = _caps(prepared, p, r, q, FINE_SCALE)
-    floor = np.minimum(np.floor(shares[p, r] * FINE_SCALE).astype(np.int64), caps)
-    given = np.bincount(p, weights=floor, minlength=prepared.problem.shape[0]).astype(np.int64)
-    load = np.bincount(r, weights=floor, minlength=prepared.problem.shape[1]).astype(np.int64)
-    floor -= _too_much(p, floor, given - prepared.wanted * FINE_SCALE)
-    given = np.minimum(given, prepared.wanted * FINE_SCALE)
-    left = replace(
-        prepared,
-        wanted=prepared.wanted * FINE_SCALE - given,
-        low=np.maximum(prepared.low * FINE_SCALE - load, 0),
-        high=np.maximum(prepared.high * FINE_SCALE - load, 0),
-    )
-    slack = np.minimum(caps - floor, FINE_SCALE >> 10)
-    network = build(left, nested, p, r, np.zeros(len(p), np.int64), big=4, pair_cap=slack)
-    flow = solve_flow(network)
-    if int(flow.units[network.arcs.cost == 4].sum()):
+    """Shares as whole units with exact counts: rounded down, and the rest given out by one flow.
+
+    Pairs with next to no share come in only when the others cannot hold the rest.
+    """
+    for least, slack in ((0.5, 8), (0.0, 8), (0.0, FINE_SCALE >> 10)):
+        p, r = np.nonzero(shares * FINE_SCALE > least)
+        units = _whole_units(prepared, nested, p, r, shares[p, r], _caps(prepared, p, r, q, FINE_SCALE), slack)
+        if units is not None:
+            break
+    else:
         raise CertificateError("the shares do not add up")
-    units = floor + flow.units[: network.pairs]
     own_r = np.arange(prepared.problem.shape[1])
     load = np.bincount(r, weights=units, minlength=len(own_r)).astype(np.int64)
     return _Drawable(
@@ -280,13 +272,27 @@ def _drawable(prepared: Prepared, nested: Layers, shares: np.ndarray, q: float) 
     )
 
 
-def _too_much(p: Ints, floor: Ints, over: Ints) -> Ints:
-    """What to take back where rounding errors gave a proposal a few units too many."""
-    back = np.zeros_like(floor)
-    for proposal in np.flatnonzero(over > 0):
-        mine = np.flatnonzero(p == proposal)
-        back[mine[np.argmax(floor[mine])]] = over[proposal]
-    return back
+def _whole_units(
+    prepared: Prepared, nested: Layers, p: Ints, r: Ints, shares: np.ndarray, caps: Ints, slack: int
+) -> Ints | None:
+    """Units near the shares that add up on both sides; None when these pairs cannot."""
+    floor = np.minimum(np.maximum(np.floor(shares * FINE_SCALE).astype(np.int64) - 2, 0), caps)
+    given = np.bincount(p, weights=floor, minlength=prepared.problem.shape[0]).astype(np.int64)
+    load = np.bincount(r, weights=floor, minlength=prepared.problem.shape[1]).astype(np.int64)
+    left = replace(
+        prepared,
+        wanted=prepared.wanted * FINE_SCALE - given,
+        low=np.maximum(prepared.low * FINE_SCALE - load, 0),
+        high=prepared.high * FINE_SCALE - load,
+    )
+    room = np.minimum(caps - floor, slack)
+    network = build(left, nested, p, r, np.zeros(len(p), np.int64), big=MISSING, pair_cap=room)
+    units = solve_flow(network).units
+    cost = network.arcs.cost
+    light = int(left.low.sum()) - int(units[cost == -MISSING].sum())
+    if light or int(units[cost == MISSING].sum()):
+        return None
+    return np.asarray(floor + units[: network.pairs])
 
 
 def _result(

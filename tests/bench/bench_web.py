@@ -125,18 +125,19 @@ def review_save(world: World) -> Request:
     """Each request saves another review of Ben's for the first time or again, as the form's autosave does."""
     cookie, cast = world.cookies["ben"], world.cast
     versions: dict[str, int] = {}
-    tokens: dict[int, str] = {}
+    session: list[tuple[str, str]] = []
 
     def ask(connection: HTTPConnection, number: int) -> int:
-        if id(connection) not in tokens:
-            tokens[id(connection)] = csrf_token(connection, f"/{cast.slug}/reviews/", cookie)
+        if not session:
+            session.append(form_session(connection, f"/{cast.slug}/reviews/", cookie))
+        token, cookie_now = session[0]
         ref = world.refs[number % len(world.refs)]
         form = {
-            "csrf_token": tokens[id(connection)], "version": str(versions.get(ref, 0)), "text": "Good. " * 40,
+            "csrf_token": token, "version": str(versions.get(ref, 0)), "text": "Good. " * 40,
             "confidence": "3", **{f"score-{criterion}": "4" for criterion in cast.criteria},
         }  # fmt: skip
         path = f"/{cast.slug}/reviews/{ref}/autosave"
-        body = _post(connection, path, form, cookie, status=200)
+        body = _post(connection, path, form, cookie_now, status=200)
         versions[ref] = json.loads(body)["version"]
         return len(body)
 
@@ -146,28 +147,31 @@ def review_save(world: World) -> Request:
 def submit(world: World) -> Request:
     """A whole proposal is written and submitted with one press."""
     cookie, cast = world.cookies["ada"], world.cast
-    tokens: dict[int, str] = {}
+    session: list[tuple[str, str]] = []
 
     def ask(connection: HTTPConnection, number: int) -> int:
         path = f"/{cast.slug}/cfp/calls/main/new"
-        if id(connection) not in tokens:
-            tokens[id(connection)] = csrf_token(connection, path, cookie)
+        if not session:
+            session.append(form_session(connection, path, cookie))
+        token, cookie_now = session[0]
         form = {
-            "csrf_token": tokens[id(connection)], "title": f"Talk {number}", "abstract": "What we learned. " * 30,
+            "csrf_token": token, "title": f"Talk {number}", "abstract": "What we learned. " * 30,
             "session_type": str(cast.talk_type), "track": str(cast.tracks[0]), "language": "en", "name": "Ada Lovelace",
-            "presenter_kind": "user", "action": "submit", "version": "", "base_version": "",
+            "presenter_kind": "user", "action": "submit", "version": "",
         }  # fmt: skip
-        return len(_post(connection, path, form, cookie, status=303))
+        return len(_post(connection, path, form, cookie_now, status=303))
 
     return ask
 
 
-def csrf_token(connection: HTTPConnection, path: str, cookie: str) -> str:
+def form_session(connection: HTTPConnection, path: str, cookie: str) -> tuple[str, str]:
+    """A page is opened first, as a browser does: (token of its forms, cookie that it left)."""
     connection.request("GET", path, headers={"Cookie": cookie})
-    page = _right(connection.getresponse(), path, 200)
-    tag = BeautifulSoup(page, "html.parser").find("meta", {"name": "csrf-token"})
+    answer = connection.getresponse()
+    left = answer.getheader("Set-Cookie") or cookie
+    tag = BeautifulSoup(_right(answer, path, 200), "html.parser").find("meta", {"name": "csrf-token"})
     assert tag is not None
-    return str(tag["content"])
+    return str(tag["content"]), left.partition(";")[0]
 
 
 def _post(connection: HTTPConnection, path: str, form: dict[str, str], cookie: str, *, status: int) -> bytes:

@@ -88,6 +88,19 @@ def test_more_alpha_spreads_more_and_costs_more() -> None:
     assert [drawn.expected for drawn in found] == sorted((drawn.expected for drawn in found), reverse=True)
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_exact_spreading_adds_up_on_tight_and_tied_problems(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    asked = plain_problem(rng.integers(0, 5, (24, 13)) / 4, wanted=3, load_max=6, load_min=int(rng.integers(0, 6)))
+    for q in (0.45, 0.7, 1.0):
+        drawn = randomise(asked, q=q, alpha=0.1, seed=seed)
+        assert plan_faults(asked, drawn.plan.pairs) == []
+        units, scale = drawn.probabilities.units, drawn.probabilities.scale
+        assert np.bincount(drawn.probabilities.proposal, weights=units).tolist() == [3 * scale] * 24
+        loads = np.bincount(drawn.probabilities.reviewer, weights=units, minlength=13)
+        assert loads.max() <= 6 * scale
+
+
 def test_straight_pieces_come_close_to_the_exact_spread() -> None:
     nobody = PerInstitution(labels([-1] * 8 + [0]), most=9)
     exact, pieces = randomise(problem(), q=0.8, alpha=0.4), randomise(problem(nobody), q=0.8, alpha=0.4)
