@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from conference.actor import Actor
 from conference.work import Work
@@ -59,9 +59,10 @@ def assign(making: Making, event: Founded, at: datetime) -> None:
     """By the engine, as the chair would. How long it took differs each time, so it is not kept."""
     refresh_conflicts(making.work(event.chair, at), conference_id=event.id)
     done = assign_now(making.work(event.chair, at), conference_id=event.id)
-    row = making.db.scalars(select(AssignmentPlanRow).where(AssignmentPlanRow.ref == done.plan_ref)).one()
-    row.plan = {**row.plan, "seconds": 0.0}
     making.db.flush()
+    mine = AssignmentPlanRow.ref == done.plan_ref
+    plan = making.db.scalars(select(AssignmentPlanRow.plan).where(mine)).one()
+    making.db.execute(update(AssignmentPlanRow).where(mine).values(plan={**plan, "seconds": 0.0}))
 
 
 def means(making: Making, event: Founded, weights: Mapping[int, int]) -> dict[int, float]:
