@@ -62,7 +62,7 @@ def current_actor() -> Actor:
 
 
 def current_conference() -> ConferenceFacts:
-    """The conference named in the address. Raises ``Missing`` when it does not exist or is not yet shown to this person.
+    """The conference named in the address. Raises ``Missing`` when it does not exist or this person may not see it yet.
 
     One query the first time in a request.
     """

@@ -99,16 +99,13 @@ def own_sessions(work: Work, *, this: int) -> list[SessionView]:
 def conferences_for(work: Work) -> list[ConferenceLine]:
     """Conferences this person may see: live ones, and those whose team they are on; the latest first. One query."""
     own = [where for where, _kind, _track in work.actor.roles]
-    visible = Conference.live_at.is_not(None)
-    if not work.actor.is_administrator:
-        visible = visible | Conference.id.in_(own)
     query = (
         select(Conference, Community.name.label("community"))
         .join(Community, Community.id == Conference.community_id)
         .order_by(Conference.starts_on.desc(), Conference.name)
     )
     if not work.actor.is_administrator:
-        query = query.where(visible)
+        query = query.where(Conference.live_at.is_not(None) | Conference.id.in_(own))
     return [
         ConferenceLine(row.slug, row.name, row.city, row.starts_on, row.ends_on, row.live_at is not None, community)
         for row, community in work.db.execute(query)

@@ -7,7 +7,7 @@ from plumbing.answers import Answer, no
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """``action`` leads from one of ``sources`` to ``target``; ``who`` says in words who takes it, ``event`` what is told."""
+    """``action`` leads from one of ``sources`` to ``target``; ``who`` takes it, in words; ``event`` is what is told."""
 
     action: str
     sources: tuple[str, ...]

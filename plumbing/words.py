@@ -15,7 +15,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parent.parent
-SOURCES = ("plumbing", "conference", "cfp", "reviews", "schedule", "templates")
+NOT_SAID_TO_PEOPLE = {"tests", "demo", "migrations"}
+SOURCES = (*sorted({file.parent.name for file in ROOT.glob("*/__init__.py")} - NOT_SAID_TO_PEOPLE), "templates")
 LOCALES = ("de", "it")
 KEYWORDS = {
     "_": None,
@@ -111,11 +112,16 @@ def untranslated(catalog: Catalog, template: Catalog) -> Iterator[Message]:
     for message in template:
         if not message.id:
             continue
-        said = message.id if isinstance(message.id, tuple) else (message.id,)
+        said = _several(message.id)
         known = catalog.get(message.id, message.context)
-        answers = () if known is None else known.string if isinstance(known.string, tuple) else (known.string,)
-        if not answers or not all(answers) or (known is not None and known.fuzzy) or not _fits(said, answers):
+        answers = () if known is None or known.fuzzy else _several(known.string)
+        if not answers or not all(answers) or not _fits(said, answers):
             yield said
+
+
+def _several(words: object) -> Message:
+    """The forms of a message or its translation; one when it has no plural."""
+    return tuple(str(form or "") for form in words) if isinstance(words, (tuple, list)) else (str(words or ""),)
 
 
 def _fits(said: Message, answers: Message) -> bool:

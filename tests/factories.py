@@ -177,7 +177,13 @@ def authorship(db: Session, proposal: Proposal, account_id: int, **values: Any) 
 def reviewer(db: Session, where: int, account_id: int, **values: Any) -> Reviewer:
     """The reviewer row only; the role is ``role(db, where, account_id, "reviewer")``."""
     number = next(_numbers)
-    defaults = {"conference_id": where, "account_id": account_id, "pseudonym": 1000 + number, "seed": number, "since": now()}
+    defaults = {
+        "conference_id": where,
+        "account_id": account_id,
+        "pseudonym": 1000 + number,
+        "seed": number,
+        "since": now(),
+    }
     made: Reviewer = add(db, Reviewer(**{**defaults, **values}))
     return made
 

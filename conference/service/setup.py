@@ -37,7 +37,8 @@ CAPACITY_MAX = 200_000
 FEATURES_MAX = 20
 # First parts of addresses that are not conferences.
 RESERVED_SLUGS = frozenset(
-    "account admin api communities community conferences dev favicon healthz invitation language new readyz static".split()
+    "account admin api communities community conferences dev favicon healthz invitation jobs language new readyz "
+    "static".split()
 )
 
 

@@ -38,7 +38,7 @@ def on_role_granted(then: RoleGranted) -> RoleGranted:
 
 
 def parse_invited(text: str) -> list[Invited]:
-    """Lines like ``Ada Lovelace <ada@example.org>`` or ``ada@example.org``. Raises ``Invalid`` with the line's number."""
+    """Lines like ``Ada Lovelace <ada@example.org>`` or the address alone. Raises ``Invalid`` with the line's number."""
     found: dict[str, Invited] = {}
     for number, line in enumerate(text.splitlines(), 1):
         name, _bracket, rest = line.strip().strip(",;").rpartition("<")

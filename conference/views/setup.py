@@ -81,7 +81,8 @@ def _facts_form() -> ConferenceForm:
 
 
 FACT_FIELDS = (
-    "name", "slug", "acronym", "description", "starts_on", "ends_on", "zone", "venue", "city", "accent", "contact_email",
+    "name", "slug", "acronym", "description", "starts_on", "ends_on", "zone", "venue", "city", "accent",
+    "contact_email",
 )  # fmt: skip
 
 
