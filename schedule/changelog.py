@@ -37,9 +37,9 @@ def releases_of(work: Work, conference_id: int) -> list[ReleaseNews]:
     """Newest first; two queries. Titles are told of the newest twenty releases, counts of all."""
     columns = (Release.id, Release.number, Release.name, Release.notes, Release.released_at, Release.difference)
     query = select(*columns).where(Release.conference_id == conference_id).order_by(Release.number.desc())
-    rows = list(work.db.execute(query).tuples())
+    rows = list(work.db.execute(query))
     wanted = [row[0] for row in rows[:DOCUMENTS_READ_MAX]]
-    documents = work.db.execute(select(Release.id, Release.document).where(Release.id.in_(wanted))).tuples()
+    documents = work.db.execute(select(Release.id, Release.document).where(Release.id.in_(wanted)))
     indexes = {number: Index(unpack(data)) for number, data in documents}
     zone = next((index.document.conference.zone for index in indexes.values()), "UTC")
     return [

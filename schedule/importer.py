@@ -202,7 +202,11 @@ def _proposals_by_slot(work: Work, conference_id: int) -> dict[str, str]:
 def _talk(
     talk: ImportedTalk, guid: str, old: AcceptedTalk | None, tracks: dict[str, int], speakers: dict[UUID, Any]
 ) -> TalkToKeep:
-    affiliations = {person.person_guid: person.affiliation for person in old.speakers} if old else {}
+    profiles = {person.person_guid: person for person in old.speakers} if old else {}
+
+    def known(key: UUID, field: str) -> str:
+        return str(getattr(profiles.get(str(key)), field, ""))
+
     return TalkToKeep(
         guid=guid,
         title=_line(talk.title),
@@ -218,8 +222,8 @@ def _talk(
             SpeakerToKeep(
                 guid=str(key),
                 name=_line(speakers[key].name),
-                affiliation=affiliations.get(str(key), ""),
-                biography=speakers[key].biography,
+                affiliation=known(key, "affiliation"),
+                biography=speakers[key].biography or known(key, "biography"),
             )
             for key in talk.speakers
         ),

@@ -40,7 +40,7 @@ def speakers_to_tell(db: Session, conference_id: int) -> list[Speaker]:
         .where(Authorship.accepted_at.is_not(None), Authorship.declined_at.is_(None))
         .order_by(Authorship.id)
     )
-    return [Speaker(*row) for row in db.execute(query).tuples()]
+    return [Speaker(*row) for row in db.execute(query)]
 
 
 def _before(db: Session, row: Release) -> ReleaseDocument | None:

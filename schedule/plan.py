@@ -225,7 +225,7 @@ def waiting_id(talk: AcceptedTalk) -> str:
 def _rows(work: Work, conference_id: int, *columns: Any, by: InstrumentedAttribute[Any]) -> list[Any]:
     table = columns[0].class_
     query = select(*columns).where(table.conference_id == conference_id).order_by(by, table.id)
-    return list(work.db.execute(query).tuples())
+    return list(work.db.execute(query))
 
 
 def _rooms(work: Work, conference_id: int) -> tuple[PlanRoom, ...]:

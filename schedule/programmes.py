@@ -73,7 +73,7 @@ def public_programmes(work: Work, release_id: int) -> list[PublicProgramme]:
     """One query."""
     columns = (Programme.paper, Programme.locale, Programme.page_count, Programme.bytes_count, Programme.blob_key)
     query = select(*columns).where(Programme.release_id == release_id).order_by(Programme.paper, Programme.locale)
-    return [PublicProgramme(*row) for row in work.db.execute(query).tuples()]
+    return [PublicProgramme(*row) for row in work.db.execute(query)]
 
 
 def jobs_of(work: Work, conference_id: int) -> list[Job]:
@@ -99,7 +99,7 @@ def _running(work: Work, conference_id: int, release_id: int, paper: str, locale
         Job.conference_id == conference_id, Job.kind == JOB_KIND, Job.state.in_(("queued", "running"))
     )
     wanted = {"release_id": release_id, "paper": paper, "locale": locale}
-    return next((ref for ref, params in work.db.execute(query).tuples() if params == wanted), None)
+    return next((ref for ref, params in work.db.execute(query) if params == wanted), None)
 
 
 def _note(work: Work, params: dict[str, Any], values: dict[str, Any]) -> None:

@@ -43,7 +43,7 @@ def release_lines(work: Work, *, conference_id: int) -> list[ReleaseLine]:
     kinds = ("new", "moved", "cancelled", "reworded")
     return [
         ReleaseLine(number, name, notes, at, *(len(found.get(kind, ())) for kind in kinds))
-        for number, name, notes, at, found in work.db.execute(query).tuples()
+        for number, name, notes, at, found in work.db.execute(query)
     ]
 
 
@@ -60,7 +60,7 @@ def programme_lines(work: Work, *, conference_id: int) -> list[ProgrammeLine]:
         .where(Programme.conference_id == conference_id)
         .order_by(Release.number.desc(), Programme.paper, Programme.locale)
     )
-    rows = list(work.db.execute(query).tuples())
+    rows = list(work.db.execute(query))
     newest = work.db.scalar(
         select(Release.number).where(Release.conference_id == conference_id).order_by(Release.number.desc()).limit(1)
     )
