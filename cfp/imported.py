@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from cfp import policy
 from cfp.authors import Authorship
-from cfp.lifecycle import OUTCOME, advance
+from cfp.lifecycle import OUTCOME, advance_all
 from cfp.models import Call, Proposal
 from conference.models import SessionType
 from conference.work import Work
@@ -68,8 +68,7 @@ def upsert_imported_talks(work: Work, conference_id: int, talks: Sequence[Import
     for guid, talk in unique.items():
         _set(known[guid], _values(talk, types))
     work.db.flush()
-    for guid in unique:
-        _accept(work, known[guid])
+    _accept(work, [known[guid] for guid in unique])
     _speakers(work, conference_id, {known[guid].id: talk.speakers for guid, talk in unique.items()})
     counts = {"talks": len(unique), "new": len(missing)}
     work.audit("talks.import", conference_id=conference_id, subject=("conference", conference_id), after=counts)
@@ -137,6 +136,7 @@ def _new(work: Work, conference_id: int, call_id: int, talk: ImportedTalk) -> Pr
         links=[],
         created_at=work.now,
         changed_at=work.now,
+        submitted_at=work.now,
     )
     work.db.add(row)
     return row
@@ -164,14 +164,11 @@ def _set(row: Any, values: dict[str, Any]) -> None:
             setattr(row, name, value)
 
 
-def _accept(work: Work, proposal: Proposal) -> None:
-    if proposal.stage == "withdrawn":
-        advance(work, proposal, "reinstate")
-    if proposal.stage == "draft":
-        advance(work, proposal, "submit")
-        proposal.submitted_at = work.now
-    if proposal.outcome != "accepted":
-        advance(work, proposal, "accept", machine=OUTCOME)
+def _accept(work: Work, proposals: Sequence[Proposal]) -> None:
+    new = [row for row in proposals if row.stage == "draft"]
+    advance_all(work, [row for row in proposals if row.stage == "withdrawn"], "reinstate")
+    advance_all(work, new, "submit")
+    advance_all(work, [row for row in proposals if row.outcome != "accepted"], "accept", machine=OUTCOME)
 
 
 def _speakers(work: Work, conference_id: int, wanted: dict[int, tuple[ImportedSpeaker, ...]]) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from cfp import policy
 from cfp.events import DecisionTold
-from cfp.lifecycle import ANSWER, OUTCOME, advance
+from cfp.lifecycle import ANSWER, OUTCOME, advance_all
 from cfp.models import Proposal
 from conference.work import Work
 from plumbing.answers import Missing, require
@@ -64,13 +64,15 @@ def tell_outcomes(work: Work, conference_id: int, outcomes: Mapping[int, str], *
     taken back. A handful of statements, however many proposals.
     """
     require(policy.can_tell_outcomes(work.actor, conference_id, work.now))
-    for proposal in _load(work, conference_id, outcomes):
+    proposals = _load(work, conference_id, outcomes)
+    for proposal in proposals:
         require(policy.can_be_told(proposal.stage))
-        outcome = outcomes[proposal.id]
-        advance(work, proposal, ACTIONS[outcome], machine=OUTCOME, release_id=release_id)
-        if outcome != "accepted" and proposal.answer != "unanswered":
-            advance(work, proposal, "ask_again", machine=ANSWER)
         work.emit(DecisionTold(proposal.id, release_id), conference_id=conference_id)
+    outdated = [row for row in proposals if outcomes[row.id] != "accepted" and row.answer != "unanswered"]
+    advance_all(work, outdated, "ask_again", machine=ANSWER)
+    for outcome, action in ACTIONS.items():
+        told = [row for row in proposals if outcomes[row.id] == outcome]
+        advance_all(work, told, action, machine=OUTCOME, release_id=release_id)
     return len(outcomes)
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from cfp.lifecycle import ANSWER, MACHINES, OUTCOME, STAGE, advance, as_markdown
+from cfp.lifecycle import ANSWER, MACHINES, OUTCOME, STAGE, advance, advance_all, as_markdown
 from cfp.models import Proposal
 from conference.actor import SYSTEM
 from conference.models import AuditEntry
@@ -20,7 +20,6 @@ from tests import factories
 
 ROOT = Path(__file__).parents[2]
 FIELDS = {"stage", "outcome", "answer"}
-ASSIGNING = {"advance"}
 
 
 @pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.field)
@@ -60,6 +59,21 @@ def test_a_step_is_logged_with_before_and_after(cast: factories.Cast) -> None:
     with reading(SYSTEM) as work:
         entry = work.db.scalars(select(AuditEntry).where(AuditEntry.action == "proposal.withdraw")).one()
     assert (entry.before, entry.after) == ({"stage": "submitted"}, {"stage": "withdrawn"})
+
+
+def test_many_take_a_step_together_or_not_at_all(cast: factories.Cast) -> None:
+    with writing(SYSTEM) as work:
+        rows = [factories.proposal(work.db, cast) for _number in range(3)]
+        advance_all(work, rows, "withdraw")
+        assert [(row.stage, row.version) for row in rows] == [("withdrawn", 2)] * 3
+        rows[0].withdraw_reason = "still the same row for the session"
+        work.db.flush()
+        advance_all(work, rows[:1], "reinstate")
+        with pytest.raises(Refused):
+            advance_all(work, rows, "reinstate")
+    with reading(SYSTEM) as work:
+        stages = work.db.scalars(select(Proposal.stage).order_by(Proposal.id)).all()
+    assert stages == ["submitted", "withdrawn", "withdrawn"]
 
 
 def test_the_machines_cover_the_columns() -> None:
