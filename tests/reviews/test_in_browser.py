@@ -1,0 +1,239 @@
+"""The screens in a real browser: by keyboard alone, without JavaScript, and looked at by axe in light and dark."""
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import select
+
+from cfp.blind import proposals_for_review
+from conference import sessions
+from conference.actor import SYSTEM
+from conference.work import reading, writing
+from reviews import service
+from reviews.models import Assignment, AssignmentPlanRow, Decision, Review, ReviewScore
+from reviews.plans import Options
+from reviews.service import Pick
+from tests import factories
+from tests.factories import Cast
+from tests.fixtures.live import Live
+from tests.reviews import builders
+from tests.servers.chromium import axe
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.servers.chromium import Pages
+
+pytestmark = pytest.mark.browser
+REVIEWS, DECISIONS, COMMITTEE = "/pyfest27/reviews", "/pyfest27/decisions", "/pyfest27/committee"
+ABSTRACT = "What we **learned**.\n\n## Who should come\n\nPeople with a database."
+
+
+def assigned(cast: Cast, count: int) -> list[Any]:
+    with writing(SYSTEM) as work:
+        made = [
+            factories.proposal(work.db, cast, author=cast.eve, title=f"Engines {number}", abstract=ABSTRACT)
+            for number in range(count)
+        ]
+        builders.assign(work.db, cast, cast.ben_reviewer, *made)
+        return made
+
+
+def stored(cast: Cast) -> list[tuple[str, list[int], int | None, str]]:
+    with reading(SYSTEM) as work:
+        rows = work.db.execute(
+            select(Review.id, Review.state, Review.confidence, Review.text).order_by(Review.id)
+        ).all()
+        return [(row.state, _values(work.db, row.id), row.confidence, row.text) for row in rows]
+
+
+def _values(db: Any, review_id: int) -> list[int]:
+    query = select(ReviewScore.value).where(ReviewScore.review_id == review_id).order_by(ReviewScore.criterion_id)
+    return list(db.scalars(query))
+
+
+def saved(page: "Page") -> None:
+    page.wait_for_selector("[data-save-state][data-state=saved]")
+
+
+def test_three_reviews_by_keyboard_alone(live: Live, new_page: "Pages", cast: Cast) -> None:
+    assigned(cast, 3)
+    page = new_page()
+    live.sign_in(page, cast.ben)
+    page.goto(f"{live.url}{REVIEWS}/")
+    page.wait_for_selector("[aria-keyshortcuts=n]")
+    page.keyboard.press("n")
+    for number in range(3):
+        page.wait_for_selector(f"text={number} sent")
+        page.wait_for_selector("form[data-scores] [aria-keyshortcuts=t]")
+        for key in "453":
+            page.keyboard.press(key)
+        assert page.text_content("[data-score-mean]") == "4.5"
+        page.keyboard.press("t")
+        page.keyboard.type(f"Review {number}, in which 1 and j are letters.")
+        page.keyboard.press("Control+Enter")
+    page.wait_for_selector("text=3 of 3")
+    words = [f"Review {number}, in which 1 and j are letters." for number in range(3)]
+    assert stored(cast) == [("submitted", [4, 5], 3, text) for text in words]
+    assert new_page.errors == []
+
+
+def test_j_and_k_go_on_and_back_and_what_was_typed_is_kept(live: Live, new_page: "Pages", cast: Cast) -> None:
+    assigned(cast, 2)
+    page = new_page()
+    live.sign_in(page, cast.ben)
+    page.goto(f"{live.url}{REVIEWS}/next")
+    first = page.url
+    page.wait_for_selector("form[data-scores] [aria-keyshortcuts=t]")
+    page.keyboard.press("t")
+    page.keyboard.type("Half a thought")
+    saved(page)
+    page.keyboard.press("Escape")
+    forward = page.locator("[data-shortcut=j]").count() == 1
+    page.keyboard.press("j" if forward else "k")
+    page.wait_for_url(lambda url: url != first)
+    page.wait_for_selector("[aria-keyshortcuts=k], [aria-keyshortcuts=j]")
+    page.keyboard.press("k" if forward else "j")
+    page.wait_for_url(first)
+    assert page.input_value("textarea[name=text]") == "Half a thought"
+    assert stored(cast) == [("draft", [], None, "Half a thought")]
+
+
+def test_two_windows_never_overwrite_each_other(live: Live, new_page: "Pages", cast: Cast) -> None:
+    assigned(cast, 1)
+    one, other = new_page(), new_page()
+    for page in (one, other):
+        live.sign_in(page, cast.ben)
+        page.goto(f"{live.url}{REVIEWS}/next")
+        page.wait_for_selector("[data-save-state]", state="attached")
+    one.fill("textarea[name=text]", "From the first window")
+    saved(one)
+    other.fill("textarea[name=text]", "From the second window")
+    other.wait_for_selector("[data-save-state][data-state=conflict]")
+    assert other.input_value("textarea[name=text]") == "From the second window"
+    other.click("button[value=draft]")
+    other.wait_for_selector("[data-stored-text]")
+    texts = [other.text_content(f"[data-{name}-text]") for name in ("stored", "typed")]
+    assert texts == ["From the first window", "From the second window"]
+    assert stored(cast)[0][3] == "From the first window"
+    other.click("button[value=draft]")
+    other.wait_for_selector("text=Draft saved.")
+    assert stored(cast)[0][3] == "From the second window"
+
+
+def test_a_session_that_ended_keeps_the_text_and_says_where_to_sign_in(
+    live: Live, new_page: "Pages", cast: Cast
+) -> None:
+    assigned(cast, 1)
+    page = new_page()
+    live.sign_in(page, cast.ben)
+    page.goto(f"{live.url}{REVIEWS}/next")
+    page.wait_for_selector("[data-save-state]", state="attached")
+    with writing(SYSTEM) as work:
+        sessions.revoke(work, account_id=cast.ben)
+    page.fill("textarea[name=text]", "Not to be lost")
+    page.wait_for_selector("[data-save-state][data-state=signin]")
+    assert page.input_value("textarea[name=text]") == "Not to be lost"
+    live.sign_in(page, cast.ben)
+    page.reload()
+    page.click("[data-save-state] button >> nth=0")
+    assert page.input_value("textarea[name=text]") == "Not to be lost"
+
+
+def test_a_review_without_javascript(live: Live, new_page: "Pages", cast: Cast) -> None:
+    assigned(cast, 2)
+    page = new_page(360, 780, javascript=False)
+    live.sign_in(page, cast.ben)
+    page.goto(f"{live.url}{REVIEWS}/")
+    page.click("text=Begin reviewing")
+    for criterion, value in zip(cast.criteria, (2, 5), strict=True):
+        page.check(f"#score-{criterion}-{value}")
+    page.fill("textarea[name=text]", "Written without script")
+    page.click("button[value=next]")
+    assert page.text_content(".error-summary li") == "Please say how sure you are."
+    assert page.input_value("textarea[name=text]") == "Written without script"
+    page.check("#confidence-4")
+    page.click("button[value=next]")
+    assert "Review saved." in (page.text_content(".flashes") or "")
+    assert stored(cast) == [("submitted", [2, 5], 4, "Written without script")]
+
+
+def test_decisions_by_keyboard_change_the_row_and_the_sums(live: Live, new_page: "Pages", cast: Cast) -> None:
+    assigned(cast, 3)
+    page = new_page()
+    live.sign_in(page, cast.cleo)
+    page.goto(f"{live.url}{DECISIONS}/?sort=title&dir=asc")
+    page.wait_for_selector("[data-select-all]")
+    page.wait_for_function("document.querySelector('form[data-rows]') && window.htmx")
+    for key, words in (("a", "1 accepted"), ("w", "1 on the waiting list"), ("r", "1 rejected")):
+        page.keyboard.press("j")
+        page.keyboard.press(key)
+        page.wait_for_selector(f"#sums >> text={words}")
+    with reading(SYSTEM) as work:
+        verdicts = list(work.db.scalars(select(Decision.verdict).order_by(Decision.id)))
+    assert verdicts == ["accept", "waitlist", "reject"]
+    assert new_page.errors == []
+
+
+def test_decisions_without_javascript(live: Live, new_page: "Pages", cast: Cast) -> None:
+    made = assigned(cast, 2)
+    page = new_page(javascript=False)
+    live.sign_in(page, cast.cleo)
+    page.goto(f"{live.url}{DECISIONS}/?sort=title&dir=asc")
+    page.click(f"#row-{made[0].ref} button[value=accept]")
+    assert page.url.endswith(f"#row-{made[0].ref}") and "sort=title" in page.url
+    page.check(f"#row-{made[1].ref} input[name=pick]")
+    page.click(".bulk-bar button[value=reject]")
+    with reading(SYSTEM) as work:
+        rows = work.db.execute(select(Decision.proposal_id, Decision.verdict)).all()
+    assert {row.proposal_id: row.verdict for row in rows} == {made[0].id: "accept", made[1].id: "reject"}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
+    live: Live, new_page: "Pages", cast: Cast, scheme: Any
+) -> None:
+    busy(cast)
+    wrong: list[str] = []
+    for width in (1280, 360):
+        page = new_page(width, 800, color_scheme=scheme)
+        for who, path in every_page(cast):
+            live.sign_in(page, who)
+            answer = page.goto(f"{live.url}{path}")
+            assert answer is not None and answer.status == 200, path
+            wrong += [f"{path} at {width}: {line}" for line in axe(page)]
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                wrong.append(f"{path} is wider than {width}")
+    assert wrong == []
+    assert new_page.errors == []
+
+
+def busy(cast: Cast) -> None:
+    """Something of everything: drafts, sent reviews, verdicts of each kind, an applied plan."""
+    made = assigned(cast, 4)
+    with writing(SYSTEM) as work:
+        _account, other = builders.another_reviewer(work.db, cast, "Ira Oduya")
+        builders.assign(work.db, cast, other, *made[:2])
+        builders.review(work.db, cast, other, made[0].id, (1, 5), is_sales_pitch=True, note="Sold us a pump.")
+        builders.review(work.db, cast, cast.ben_reviewer, made[0].id, (4, 4))
+        builders.review(work.db, cast, cast.ben_reviewer, made[1].id, (), state="draft", submitted_at=None)
+        row = work.db.scalars(select(Assignment).where(Assignment.proposal_id == made[3].id)).one()
+        row.ended_at, row.declined_reason = factories.now(), "No time"
+        builders.conflict(work.db, cast, cast.dan_reviewer, made[2].id)
+    with writing(SYSTEM) as work:
+        service.assign_now(work, conference_id=cast.conference, options=Options(2))
+    for proposal, verdict in zip(made, ("accept", "waitlist", "reject"), strict=False):
+        with writing(SYSTEM) as work:
+            service.decide(work, conference_id=cast.conference, picks=[Pick(proposal.ref, 0)], verdict=verdict)
+
+
+def every_page(cast: Cast) -> list[tuple[int, str]]:
+    with reading(SYSTEM) as work:
+        refs = {each.title: each.ref for each in proposals_for_review(work, cast.conference)}
+        plan = work.db.scalars(select(AssignmentPlanRow.ref)).one()
+    ben = ["/", "/proposals", "/profile", *(f"/{refs[f'Engines {number}']}/" for number in range(3))]
+    cleo = [f"{DECISIONS}{path}" for path in ("/", "/waitlist", "/release", f"/{refs['Engines 0']}/")]
+    committee = ("/", "/criteria/new", f"/criteria/{cast.criteria[0]}", "/reviewers", f"/reviewers/{cast.ben_reviewer}")
+    cleo += [f"{COMMITTEE}{path}" for path in (*committee, "/assignment", f"/assignment/{plan}/", "/progress")]
+    cleo.append(f"{COMMITTEE}/assignment/{plan}/{refs['Engines 0']}")
+    return [(cast.ben, f"{REVIEWS}{path}") for path in ben] + [(cast.cleo, path) for path in cleo]
