@@ -46,6 +46,7 @@ def command() -> click.Group:
     """``rostrum`` with the commands of every floor."""
     for floor in FLOORS:
         floor.add_commands()
+    cli.demo_maker(demo.make)
     return cli.main
 
 

@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 from conference.actor import Actor, load_actor
 from conference.models import Account, Membership
 from conference.work import Work
+from demo.log_ins import PASSWORD
 from demo.people import Crowd, Person
 from demo.writing import Writer
 from plumbing import refs
 from plumbing.refs import new_ref
 
 SEED = 1927
-PASSWORD = "demo-of-rostrum"  # noqa: S105 (printed on the log-in page of the demo)
 SALT = b"salt of the demo"
 
 

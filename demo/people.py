@@ -4,9 +4,9 @@ import random
 from dataclasses import dataclass
 
 from conference.service.setup import slug_of
+from demo.log_ins import MAIL_DOMAIN
 from demo.texts import lines
 
-MAIL_DOMAIN = "example"
 SHARES = (("user", 62), ("partner", 20), ("vendor", 9), ("sponsor", 6), ("organiser", 3))
 LANGUAGES = (("de", 45), ("en", 35), ("it", 20))
 ITALIAN = ("carminati", "valdoro", "tresoldi", "comune-pratoverde", "orsola-sanita", "passolibero")

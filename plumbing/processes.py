@@ -190,7 +190,9 @@ def _run(
 
 def _start(child: Child, environment: dict[str, str]) -> None:
     # A session of its own: Ctrl-C reaches only this process, which then stops the children in order.
-    child.process = subprocess.Popen(child.command, env=environment, start_new_session=True)
+    # Redis greets at length on stdout; what goes wrong it says through its exit code, which is announced.
+    output = subprocess.DEVNULL if child.name == "redis" else None
+    child.process = subprocess.Popen(child.command, env=environment, stdout=output, start_new_session=True)
 
 
 def _keep_alive(child: Child, environment: dict[str, str], announce: Announce) -> bool:
