@@ -259,6 +259,7 @@ def _new_slot(
         is_pinned=False,
     )
     work.db.add(row)
+    work.db.flush()  # The log names the row by its number.
     return row
 
 
