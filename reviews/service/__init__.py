@@ -4,7 +4,7 @@ from reviews.service.assigning import AssignedNow, apply_plan, assign_now, start
 from reviews.service.conflicts import declare_conflict, refresh_conflicts, retract_conflict
 from reviews.service.deciding import Pick, decide, order_waitlist, write_note
 from reviews.service.people import ProfileDraft, change_profile, ensure_reviewer
-from reviews.service.releasing import ReleaseDraft, Released, preview, release_decisions, untold
+from reviews.service.releasing import Released, ReleaseDraft, preview, release_decisions, untold
 from reviews.service.reviewing import ReviewDraft, Saved, decline_assignment, save_review
 from reviews.service.setup import (
     CriterionDraft,
