@@ -63,7 +63,7 @@ class Probabilities:
             "highest": float(shares.max(initial=0.0)),
             "mean_highest": float(highest.mean()),
             "support": float(len(some)),
-            "entropy": float(-(some * np.log(some)).sum()),
+            "entropy": float((some * -np.log(some)).sum()) + 0.0,
             "l2": float(np.sqrt((some * some).sum())),
         }
 
