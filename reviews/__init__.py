@@ -17,3 +17,8 @@ def register(app: Flask) -> None:
 
 def add_commands() -> None:
     """Adds this floor's commands to ``rostrum``."""
+    from plumbing.cli import add_command
+    from reviews.assign.command import assign, bench_assign
+
+    add_command("", assign)
+    add_command("bench", bench_assign)
