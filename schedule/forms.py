@@ -133,7 +133,7 @@ class ReleaseForm(Form):
 
 
 class ProgrammeForm(Form):
-    paper = SelectField(_("Paper"), choices=[("A4", _("A4")), ("A5", _("A5"))])
+    paper = SelectField(_("Paper size"), choices=[("A4", _("A4")), ("A5", _("A5"))])
     locale = SelectField(_("Language"), choices=[("en", "English"), ("de", "Deutsch"), ("it", "Italiano")])
 
 
