@@ -17,8 +17,8 @@ from schedule import policy
 from schedule.agenda import valid_language
 from schedule.clashes import Clash, Severity, to_minute
 from schedule.grid import ROOMS_PER_GRID, Frame, clock_words, frame_of, lanes
+from schedule.history import Steps
 from schedule.plan import Plan, PlanSlot, load_plan, talk_length, waiting_id
-from schedule.service.log import Steps, steps
 
 CLASHES_SHOWN_MAX = 100
 NOTES_SHOWN_MAX = 2
@@ -122,7 +122,7 @@ def board_of(work: Work, *, conference_id: int, zone: ZoneInfo, wanted: Wanted) 
     """The page of the editor. Raises Refused."""
     require(policy.can_see_editor(work.actor, conference_id, work.now))
     plan = load_plan(work, conference_id)
-    return _Drawing(plan, work.actor, work.now, zone, wanted).board(steps(work, conference_id))
+    return _Drawing(plan, work.actor, work.now, zone, wanted).board()
 
 
 class _Drawing:
@@ -136,7 +136,7 @@ class _Drawing:
         self.column = {room.id: col for col, room in enumerate(self.rooms, start=1)}
         self.troubles = _troubles(plan.index.clashes())
 
-    def board(self, acts: Steps) -> Board:
+    def board(self) -> Board:
         today = [slot for slot in self.plan.placed if self.day is not None and slot.day_id == self.day.id]
         frame = self._frame(today)
         lines = self._clash_lines()
@@ -162,7 +162,7 @@ class _Drawing:
             warning_count=sum(clash.severity is Severity.WARNING and not clash.waived for clash in clashes),
             waived_count=sum(clash.waived for clash in clashes),
             placed_count=len({slot.talk_id for slot in self.plan.live if slot.talk_id is not None}),
-            steps=acts,
+            steps=self.plan.steps,
             may_set_up=self.is_chair,
             may_release=self.is_chair,
         )

@@ -10,7 +10,7 @@ ROWS_MAX = 360
 SPAN_MAX = 288
 ROOMS_PER_GRID = 40
 LABEL_MINUTES = 30
-SHORT_DAY = timedelta(hours=15)
+SHORT_DAY = timedelta(hours=20)
 ROUND = timedelta(hours=1)
 
 

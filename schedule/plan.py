@@ -10,14 +10,16 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Date, String, cast, func, literal, null, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
 from cfp.accepted import AcceptedTalk, Away, accepted_talks, unavailabilities
 from cfp.models import Proposal
 from conference.models import Room, RoomClosure, Track
 from conference.work import Work
+from plumbing.db import UtcDateTime
 from schedule import clashes as finder
+from schedule.history import Steps, redoable, undoable
 from schedule.models import ClashWaiver, Day, ScheduleEdit, Slot
 
 FAR = 1 << 40
@@ -115,6 +117,7 @@ class Plan:
     waivers: tuple[PlanWaiver, ...]
     away: tuple[Away, ...]
     version: str
+    steps: Steps
 
     @cached_property
     def day_by_id(self) -> dict[int, PlanDay]:
@@ -180,41 +183,43 @@ class Plan:
 
 
 def load_plan(work: Work, conference_id: int) -> Plan:
-    """Nine queries, whatever the size."""
+    """Eight queries, whatever the size."""
     talks = accepted_talks(work, conference_id)
+    days, waivers = _days_and_waivers(work, conference_id)
+    rooms, closures = _rooms_and_closures(work, conference_id)
+    version, steps = _state(work, conference_id)
     return Plan(
         conference_id=conference_id,
-        days=tuple(
-            PlanDay(*row)
-            for row in _rows(work, conference_id, Day.id, Day.date, Day.starts_at, Day.ends_at, by=Day.date)
-        ),
-        rooms=_rooms(work, conference_id),
+        days=days,
+        rooms=rooms,
         tracks=_tracks(work, conference_id),
-        closures=_closures(work, conference_id),
+        closures=closures,
         talks={talk.proposal_id: talk for talk in talks if talk.answer != "declined"},
         slots=_slots(work, conference_id),
-        waivers=tuple(
-            PlanWaiver(*row) for row in _rows(work, conference_id, ClashWaiver.key, ClashWaiver.note, by=ClashWaiver.id)
-        ),
+        waivers=waivers,
         away=tuple(unavailabilities(work, conference_id)),
-        version=plan_version(work, conference_id),
+        version=version,
+        steps=steps,
     )
 
 
 def plan_version(work: Work, conference_id: int) -> str:
     """Changes with every act in the editor and with every change of a proposal. One query."""
+    return _state(work, conference_id)[0]
+
+
+def _state(work: Work, conference_id: int) -> tuple[str, Steps]:
     edits = select(func.max(ScheduleEdit.id)).where(ScheduleEdit.conference_id == conference_id)
     undone = select(func.count(ScheduleEdit.undone_at)).where(ScheduleEdit.conference_id == conference_id)
     waived = select(func.max(ClashWaiver.id)).where(ClashWaiver.conference_id == conference_id)
     waivers = select(func.count(ClashWaiver.id)).where(ClashWaiver.conference_id == conference_id)
     proposals = select(func.sum(Proposal.version)).where(Proposal.conference_id == conference_id)
-    parts = (edits, undone, waived, waivers, proposals)
-    row = work.db.execute(select(*(part.scalar_subquery() for part in parts))).one()
-    return ".".join(str(int(value or 0)) for value in row)
-
-
-def block_id(slot: PlanSlot) -> int:
-    return slot.id
+    account_id = work.actor.account_id
+    undo = undoable(account_id, conference_id, ScheduleEdit.action)
+    redo = redoable(account_id, conference_id, ScheduleEdit.action)
+    parts = (edits, undone, waived, waivers, proposals, undo, redo)
+    *numbers, undo_name, redo_name = work.db.execute(select(*(part.scalar_subquery() for part in parts))).one()
+    return ".".join(str(int(value or 0)) for value in numbers), Steps(undo_name, redo_name)
 
 
 def waiting_id(talk: AcceptedTalk) -> str:
@@ -228,23 +233,44 @@ def _rows(work: Work, conference_id: int, *columns: Any, by: InstrumentedAttribu
     return list(work.db.execute(query))
 
 
-def _rooms(work: Work, conference_id: int) -> tuple[PlanRoom, ...]:
-    columns = (Room.id, Room.guid, Room.name, Room.capacity, Room.features)
-    rows = _rows(work, conference_id, *columns, by=Room.position)
-    return tuple(
-        PlanRoom(guid=guid, id=number, name=name, capacity=seats, features=tuple(features))
-        for number, guid, name, seats, features in rows
+def _days_and_waivers(work: Work, conference_id: int) -> tuple[tuple[PlanDay, ...], tuple[PlanWaiver, ...]]:
+    """Two short lists in one query."""
+    days = select(
+        *(Day.id, Day.date, Day.starts_at, Day.ends_at),
+        *(literal("", String).label("key"), literal("", String).label("note")),
+    ).where(Day.conference_id == conference_id)
+    waivers = select(
+        *(ClashWaiver.id, cast(null(), Date), cast(null(), UtcDateTime), cast(null(), UtcDateTime)),
+        *(ClashWaiver.key, ClashWaiver.note),
+    ).where(ClashWaiver.conference_id == conference_id)
+    rows: list[Any] = list(work.db.execute(union_all(days, waivers)))
+    found = sorted((PlanDay(*row[:4]) for row in rows if row[1] is not None), key=lambda day: day.date)
+    return tuple(found), tuple(PlanWaiver(row[4], row[5]) for row in rows if row[1] is None)
+
+
+def _rooms_and_closures(work: Work, conference_id: int) -> tuple[tuple[PlanRoom, ...], tuple[PlanClosure, ...]]:
+    """Rooms in the order of the page, each with its closures. One query."""
+    rows = work.db.execute(
+        select(
+            *(Room.id, Room.guid, Room.name, Room.capacity, Room.features),
+            *(RoomClosure.id, RoomClosure.room_id, RoomClosure.starts_at, RoomClosure.ends_at, RoomClosure.reason),
+        )
+        .outerjoin(RoomClosure, (RoomClosure.room_id == Room.id) & (RoomClosure.conference_id == Room.conference_id))
+        .where(Room.conference_id == conference_id)
+        .order_by(Room.position, Room.id, RoomClosure.starts_at, RoomClosure.id)
     )
+    rooms: dict[int, PlanRoom] = {}
+    closures = []
+    for number, guid, name, seats, features, *closure in rows:
+        rooms[number] = PlanRoom(id=number, guid=guid, name=name, capacity=seats, features=tuple(features))
+        if closure[0] is not None:
+            closures.append(PlanClosure(*closure))
+    return tuple(rooms.values()), tuple(closures)
 
 
 def _tracks(work: Work, conference_id: int) -> tuple[PlanTrack, ...]:
     columns = (Track.id, Track.slug, Track.name, Track.colour, Track.is_special, Track.description)
     return tuple(PlanTrack(*row) for row in _rows(work, conference_id, *columns, by=Track.position))
-
-
-def _closures(work: Work, conference_id: int) -> tuple[PlanClosure, ...]:
-    columns = (RoomClosure.id, RoomClosure.room_id, RoomClosure.starts_at, RoomClosure.ends_at, RoomClosure.reason)
-    return tuple(PlanClosure(*row) for row in _rows(work, conference_id, *columns, by=RoomClosure.starts_at))
 
 
 def _slots(work: Work, conference_id: int) -> tuple[PlanSlot, ...]:

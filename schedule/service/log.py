@@ -4,28 +4,20 @@ Everybody undoes the own acts only. An act whose slots somebody else has touched
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from conference.work import Work
 from plumbing.answers import Conflict, Invalid, require
 from plumbing.sentences import sentence
 from schedule import policy
+from schedule.history import redoable, undoable
 from schedule.models import ScheduleEdit, Slot
 from schedule.plan import load_plan
 
 FIELDS = ("title", "room_id", "day_id", "starts_at", "length_minutes", "is_pinned")
-
-
-@dataclass(frozen=True, slots=True)
-class Steps:
-    """Names of the acts that undo and redo would take back and do again; None where there is none."""
-
-    undo: str | None
-    redo: str | None
 
 
 def state_of(row: Slot) -> dict[str, Any]:
@@ -85,38 +77,9 @@ def redo(work: Work, *, conference_id: int) -> str:
     return edit.action
 
 
-def steps(work: Work, conference_id: int) -> Steps:
-    """What the two buttons would do. Two queries."""
-    done = work.db.execute(_undoable(work, conference_id, ScheduleEdit.id, ScheduleEdit.action)).first()
-    taken_back = work.db.execute(_redoable(work, conference_id, ScheduleEdit.action)).first()
-    return Steps(done.action if done else None, taken_back.action if taken_back else None)
-
-
-def _undoable(work: Work, conference_id: int, *columns: Any) -> Any:
-    return (
-        select(*columns)
-        .where(ScheduleEdit.conference_id == conference_id, ScheduleEdit.account_id == work.actor.account_id)
-        .where(ScheduleEdit.undone_at.is_(None))
-        .order_by(ScheduleEdit.id.desc())
-        .limit(1)
-    )
-
-
-def _redoable(work: Work, conference_id: int, *columns: Any) -> Any:
-    """What was taken back after the newest act that stands; a new act closes the way forward."""
-    own = (ScheduleEdit.conference_id == conference_id, ScheduleEdit.account_id == work.actor.account_id)
-    newest = select(func.coalesce(func.max(ScheduleEdit.id), 0)).where(*own, ScheduleEdit.undone_at.is_(None))
-    return (
-        select(*columns)
-        .where(*own, ScheduleEdit.undone_at.is_not(None), ScheduleEdit.id > newest.scalar_subquery())
-        .order_by(ScheduleEdit.id)
-        .limit(1)
-    )
-
-
 def _to_undo(work: Work, conference_id: int) -> ScheduleEdit:
     require(policy.can_see_editor(work.actor, conference_id, work.now))
-    edit = work.db.scalars(_undoable(work, conference_id, ScheduleEdit)).first()
+    edit = work.db.scalars(undoable(work.actor.account_id, conference_id, ScheduleEdit)).first()
     if edit is None:
         raise Invalid("undo", "nothing", sentence("There is nothing of yours to undo."))
     return edit
@@ -124,7 +87,7 @@ def _to_undo(work: Work, conference_id: int) -> ScheduleEdit:
 
 def _to_redo(work: Work, conference_id: int) -> ScheduleEdit:
     require(policy.can_see_editor(work.actor, conference_id, work.now))
-    edit = work.db.scalars(_redoable(work, conference_id, ScheduleEdit)).first()
+    edit = work.db.scalars(redoable(work.actor.account_id, conference_id, ScheduleEdit)).first()
     if edit is None:
         raise Invalid("redo", "nothing", sentence("There is nothing of yours to redo."))
     return edit

@@ -1,0 +1,195 @@
+"""The editor and the agenda in a real browser: drag, keyboard, undo, several chairs, no script, axe."""
+
+from datetime import timedelta
+
+import pytest
+
+from conference.actor import SYSTEM
+from conference.work import writing
+from schedule.service import places
+from schedule.service.places import Place, Seen
+from tests.schedule.stage import SATURDAY
+from tests.servers.chromium import axe
+
+EDITOR = "/pyfest27/schedule/"
+CARD = '.talk-card[data-block="{}"]'
+
+
+@pytest.fixture
+def editor(stage, live, new_page):
+    def open_page(address=EDITOR, account=stage.cast.cleo, **options):
+        page = new_page(**options)
+        if account is not None:
+            live.sign_in(page, account)
+        page.goto(live.url + address)
+        return page
+
+    return open_page
+
+
+def cell(page, column, hours):
+    """The middle of the first row of this time in this room, on the screen."""
+    row = int(hours * 12) + 1
+    mark = page.evaluate(
+        """([column, row]) => {
+          const head = document.querySelector(`.schedule-grid__room[data-col="${column}"]`).getBoundingClientRect();
+          const rules = [...document.querySelectorAll('.schedule-grid__rule')];
+          const [first, last] = [rules[0], rules[rules.length - 1]];
+          const top = first.getBoundingClientRect().top;
+          const step = (last.getBoundingClientRect().top - top) / (last.dataset.row - first.dataset.row);
+          return [head.left + head.width / 2, top + (row - first.dataset.row + 0.5) * step];
+        }""",
+        [column, row],
+    )
+    return mark
+
+
+def drag(page, selector, target):
+    card = page.locator(selector)
+    card.scroll_into_view_if_needed()
+    box = card.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + 6
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 8, y + 8, steps=2)
+    page.mouse.move(*target, steps=8)
+    page.wait_for_selector(".plan-fit, [data-unscheduled].is-drop-target")
+    page.mouse.move(target[0], target[1] + 2)
+    page.mouse.up()
+
+
+def place_of(stage, talk):
+    return next((slot.room_id, slot.begin) for slot in stage.plan().live if slot.talk_id == talk)
+
+
+def settled(page, selector):
+    page.wait_for_selector(selector)
+    page.wait_for_selector("#plan:not([aria-busy])")
+
+
+def test_a_talk_is_dragged_into_the_plan_moved_undone_and_dragged_out(stage, editor, new_page):
+    page = editor()
+    page.wait_for_selector(".talk-card[tabindex='0']")
+    x, y = cell(page, 1, 1)
+    drag(page, CARD.format(f"t{stage.talks[0]}"), (x, y + 8))
+    settled(page, ".schedule-grid .talk-card")
+    assert place_of(stage, stage.talks[0]) == (stage.aula, SATURDAY + timedelta(hours=1))
+    x, y = cell(page, 2, 2)
+    drag(page, ".schedule-grid .talk-card", (x, y + 6))
+    settled(page, '.schedule-grid .talk-card[data-col="2"]')
+    assert place_of(stage, stage.talks[0]) == (stage.lab, SATURDAY + timedelta(hours=2))
+    page.keyboard.press("Control+z")
+    settled(page, '.schedule-grid .talk-card[data-col="1"]')
+    assert place_of(stage, stage.talks[0]) == (stage.aula, SATURDAY + timedelta(hours=1))
+    box = page.locator("[data-unscheduled]").bounding_box()
+    drag(page, ".schedule-grid .talk-card", (box["x"] + 40, box["y"] + 40))
+    settled(page, f".unscheduled {CARD.format(1)}, .unscheduled {CARD.format(f't{stage.talks[0]}')}")
+    assert stage.plan().live == ()
+    assert new_page.errors == []
+
+
+def test_the_keyboard_alone_places_moves_leaves_and_undoes(stage, editor, new_page):
+    page = editor()
+    page.wait_for_selector(".talk-card[tabindex='0']")
+    page.locator(CARD.format(f"t{stage.talks[0]}")).focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".plan-ghost")
+    start = int(page.locator(".plan-ghost").get_attribute("data-row"))
+    assert "picked up" in page.locator("#plan-says").text_content()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Shift+ArrowDown")
+    page.wait_for_selector(".plan-fit")
+    page.keyboard.press("ArrowDown")
+    assert "Lab: fits" in page.locator("#plan-says").text_content()
+    page.keyboard.press("Enter")
+    settled(page, ".schedule-grid .talk-card")
+    expected = SATURDAY + timedelta(minutes=5 * (start + 7))
+    assert place_of(stage, stage.talks[0]) == (stage.lab, expected)
+    # The focus stays on the talk, so that it can go on moving.
+    assert "Accepted 0" in page.evaluate("document.activeElement.textContent")
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Escape")
+    assert "stays where it was" in page.locator("#plan-says").text_content()
+    assert place_of(stage, stage.talks[0]) == (stage.lab, expected)
+    page.keyboard.press("Delete")
+    settled(page, ".unscheduled .talk-card >> nth=2")
+    assert stage.plan().live == ()
+    page.keyboard.press("Control+z")
+    settled(page, ".schedule-grid .talk-card")
+    assert place_of(stage, stage.talks[0]) == (stage.lab, expected)
+    page.keyboard.press("Control+z")
+    page.wait_for_selector(".schedule-grid .talk-card", state="detached")
+    assert new_page.errors == []
+
+
+def test_two_talks_are_swapped_by_key_and_choice(stage, editor):
+    one, other = stage.place(stage.talks[0]), stage.place(stage.talks[1], stage.lab, 2)
+    page = editor()
+    page.wait_for_selector(".talk-card[tabindex='0']")
+    page.locator(CARD.format(one)).focus()
+    page.keyboard.press("x")
+    page.locator(CARD.format(other)).focus()
+    settled(page, f'{CARD.format(one)}[data-col="2"]')
+    assert place_of(stage, stage.talks[0]) == (stage.lab, SATURDAY + timedelta(hours=2))
+    assert place_of(stage, stage.talks[1]) == (stage.aula, SATURDAY)
+
+
+def test_another_chairs_move_appears_and_a_stale_drop_overwrites_nothing(stage, editor):
+    number = stage.place(stage.talks[0])
+    page = editor()
+    page.wait_for_selector(".talk-card[tabindex='0']")
+    with writing(SYSTEM) as work:
+        place = Place(stage.lab, SATURDAY + timedelta(hours=3))
+        places.move_slot(work, conference_id=stage.where, seen=Seen(number), place=place)
+    x, y = cell(page, 1, 5)
+    drag(page, CARD.format(number), (x, y + 6))
+    page.wait_for_selector(".notice >> text=Somebody has changed")
+    settled(page, f'{CARD.format(number)}[data-col="2"]')
+    assert place_of(stage, stage.talks[0]) == (stage.lab, SATURDAY + timedelta(hours=3))
+    with writing(SYSTEM) as work:
+        place = Place(stage.aula, SATURDAY + timedelta(hours=6))
+        places.move_slot(work, conference_id=stage.where, seen=Seen(number), place=place)
+    page.wait_for_selector(f'{CARD.format(number)}[data-col="1"][data-row="73"]', timeout=15000)
+
+
+def test_without_a_script_the_forms_do_it_all(stage, editor):
+    page = editor(javascript=False)
+    page.get_by_role("link", name="Accepted 0").click()
+    page.get_by_label("Start").fill("11:00")
+    page.get_by_label("Room").select_option("Lab")
+    page.get_by_role("button", name="Place").click()
+    assert place_of(stage, stage.talks[0]) == (stage.lab, SATURDAY + timedelta(hours=2))
+    page.get_by_role("button", name="Undo").click()
+    assert stage.plan().live == ()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_page(stage, editor, scheme):
+    stage.place(stage.talks[0])
+    stage.place(stage.talks[1])
+    stage.release("First")
+    ref = stage.plan().talks[stage.talks[0]].ref
+    pages = [EDITOR, f"{EDITOR}slots/1", f"{EDITOR}days", f"{EDITOR}closures", f"{EDITOR}release", f"{EDITOR}releases"]
+    pages += [f"{EDITOR}blocks/new", f"{EDITOR}programmes", f"{EDITOR}release/mails", "/pyfest27/agenda/"]
+    pages += ["/pyfest27/agenda/?view=list", f"/pyfest27/agenda/talks/{ref}", "/pyfest27/agenda/speakers/"]
+    pages += ["/pyfest27/agenda/changes"]
+    page = editor(color_scheme=scheme)
+    found = {}
+    for address in pages:
+        page.goto(page.url.split("/pyfest27")[0] + address)
+        page.wait_for_load_state("networkidle") if "schedule/" not in address else page.wait_for_timeout(300)
+        if problems := axe(page):
+            found[address] = problems
+    assert found == {}
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_nothing_scrolls_sideways_but_the_grid(stage, editor, width):
+    stage.place(stage.talks[0])
+    stage.release("First")
+    page = editor(width=width)
+    for address in (EDITOR, f"{EDITOR}release", "/pyfest27/agenda/", "/pyfest27/agenda/?view=list"):
+        page.goto(page.url.split("/pyfest27")[0] + address)
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), address
