@@ -13,7 +13,10 @@ from reviews.scale import SCORE_MAX, SCORE_MIN
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """All reviews of one proposal in numbers. ``overalls`` is sorted; everything else is None without reviews."""
+    """All reviews of one proposal in numbers. ``overalls`` is sorted; everything else is None without reviews.
+
+    ``error`` is the standard error s / √n: how far the mean of so few opinions may be off.
+    """
 
     count: int
     overalls: tuple[float, ...]
@@ -48,12 +51,6 @@ def spread(values: Sequence[float]) -> float | None:
     return sqrt(sum((value - centre) ** 2 for value in sorted(values)) / (len(values) - 1))
 
 
-def standard_error(values: Sequence[float]) -> float | None:
-    """How far the mean of so few opinions may be off: s / √n; None for fewer than two values."""
-    deviation = spread(values)
-    return None if deviation is None else deviation / sqrt(len(values))
-
-
 def agreement(values: Sequence[float], *, low: int = SCORE_MIN, high: int = SCORE_MAX) -> float | None:
     """1 when all say the same, 0 when they are as far apart as the scale allows; None for fewer than two values.
 
@@ -61,22 +58,28 @@ def agreement(values: Sequence[float], *, low: int = SCORE_MIN, high: int = SCOR
     [low, high] can have: k = ⌊n/2⌋ of them at one end and the rest at the other,
     σ_max = (high − low) · √(k (n − k)) / n.
     """
-    deviation, count = spread(values), len(values)
+    return _closeness(spread(values), len(values), low, high)
+
+
+def summary(overalls: Sequence[float], confidences: Sequence[int]) -> Summary:
+    """``overalls`` are the weighted means of the submitted reviews, each review counting once."""
+    ordered = tuple(sorted(overalls))
+    deviation = spread(ordered)
+    return Summary(
+        count=len(ordered),
+        overalls=ordered,
+        mean=mean(ordered),
+        spread=deviation,
+        error=None if deviation is None else deviation / sqrt(len(ordered)),
+        agreement=_closeness(deviation, len(ordered), SCORE_MIN, SCORE_MAX),
+        confidence=mean(confidences),
+    )
+
+
+def _closeness(deviation: float | None, count: int, low: int, high: int) -> float | None:
+    """``agreement`` from the sample deviation of ``count`` values."""
     if deviation is None:
         return None
     half = count // 2
     widest = (high - low) * sqrt(half * (count - half)) / count
     return max(0.0, 1 - deviation * sqrt((count - 1) / count) / widest)
-
-
-def summary(overalls: Sequence[float], confidences: Sequence[int]) -> Summary:
-    """``overalls`` are the weighted means of the submitted reviews, each review counting once."""
-    return Summary(
-        count=len(overalls),
-        overalls=tuple(sorted(overalls)),
-        mean=mean(overalls),
-        spread=spread(overalls),
-        error=standard_error(overalls),
-        agreement=agreement(overalls),
-        confidence=mean(confidences),
-    )

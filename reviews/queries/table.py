@@ -7,6 +7,7 @@ a sum that would tell them.
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Literal
 
 from sqlalchemy import exists, func, select
@@ -135,9 +136,9 @@ def chosen_rows(rows: Iterable[Row], wanted: Filter) -> list[Row]:
     """Filtered and sorted. What stands behind a wall matches no filter on verdicts and always comes last."""
     words = wanted.words.casefold().split()
     found = [row for row in rows if _fits(row, wanted, words)]
-    known = [row for row in found if _key(row, wanted.sort) is not None]
-    unknown = [row for row in found if _key(row, wanted.sort) is None]
-    return sorted(known, key=lambda row: _key(row, wanted.sort), reverse=wanted.descending) + unknown  # type: ignore[arg-type,return-value]
+    keyed = [(_key(row, wanted.sort), row) for row in found]
+    known = sorted(((key, row) for key, row in keyed if key is not None), key=itemgetter(0), reverse=wanted.descending)
+    return [row for _key, row in known] + [row for key, row in keyed if key is None]
 
 
 def _row(
@@ -177,13 +178,17 @@ def _is_led(work: Work, conference_id: int, proposal: BlindProposal) -> bool:
 
 def _fits(row: Row, wanted: Filter, words: list[str]) -> bool:
     proposal = row.proposal
-    text = f"{proposal.ref} {proposal.title} {proposal.abstract}".casefold()
     return (
-        all(word in text for word in words)
+        (not words or _has_words(proposal, words))
         and wanted.track in (None, proposal.track_id)
         and wanted.kind in ("", proposal.presenter_kind)
         and _fits_verdict(row, wanted.verdict)
     )
+
+
+def _has_words(proposal: BlindProposal, words: list[str]) -> bool:
+    text = f"{proposal.ref} {proposal.title} {proposal.abstract}".casefold()
+    return all(word in text for word in words)
 
 
 def _fits_verdict(row: Row, wanted: str) -> bool:

@@ -48,6 +48,7 @@ class ProgressPage:
     wanted: int
     deadline: Deadline | None
     hidden: int
+    is_chair: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,9 @@ class LoadsChart:
     most: int
 
 
-def progress_page(progress: Progress, where: ConferenceFacts, now: datetime, show: str) -> ProgressPage:
+def progress_page(
+    progress: Progress, where: ConferenceFacts, now: datetime, show: str, *, is_chair: bool
+) -> ProgressPage:
     """``show`` is "all" for every proposal; else the first ``LINES_SHOWN``, those with fewest reviews."""
     wanted = progress.phase.reviews_wanted if progress.phase else 0
     lines = [
@@ -94,6 +97,7 @@ def progress_page(progress: Progress, where: ConferenceFacts, now: datetime, sho
         wanted=wanted,
         deadline=_deadline(progress, where, now),
         hidden=progress.hidden,
+        is_chair=is_chair,
     )
 
 

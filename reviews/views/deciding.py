@@ -21,7 +21,16 @@ from reviews.service import deciding
 from reviews.service.deciding import Pick
 from reviews.views import blueprint
 from reviews.views.common import Page, current_member, here, pdf_answer
-from reviews.views.table_pages import ROWS_ON_PAGE, TablePage, judged_page, read_filter, row_shown, sums, table_page
+from reviews.views.table_pages import (
+    ROWS_ON_PAGE,
+    TablePage,
+    judged_page,
+    read_filter,
+    row_shown,
+    rows_shown,
+    sums,
+    table_page,
+)
 
 VERDICTS = {"accept": "accept", "waitlist": "waitlist", "reject": "reject", "none": None}
 
@@ -109,7 +118,7 @@ def waitlist() -> str:
     with reading(current_actor()) as work:
         rows = queries.load_rows(work, here().id)
     waiting = queries.chosen_rows(rows, queries.Filter(verdict="waitlist", sort="verdict", descending=False))
-    return render_template("reviews/waitlist.html", rows=[row_shown(row) for row in waiting])
+    return render_template("reviews/waitlist.html", rows=rows_shown(waiting))
 
 
 @blueprint.post("/<event_slug>/decisions/waitlist")

@@ -127,9 +127,9 @@ def progress() -> str:
     current_member()
     with reading(current_actor()) as work:
         found = committee.progress(work, here().id, here().zone)
-        now = work.now
+        now, is_chair = work.now, bool(policy.can_assign(work.actor, here().id, work.now))
     return render_template(
-        "reviews/progress.html", page=progress_page(found, here(), now, request.args.get("show", ""))
+        "reviews/progress.html", page=progress_page(found, here(), now, request.args.get("show", ""), is_chair=is_chair)
     )
 
 

@@ -43,6 +43,7 @@ class ScoreCells:
 class RowShown:
     ref: str
     href: str
+    verdict_href: str
     title: str
     lang: str
     track: str | None
@@ -164,7 +165,7 @@ def table_page(rows: list[Row], asked: Filter, number: int, per_page: int, *, ca
     start = (number - 1) * per_page
     tracks = {row.proposal.track_id: row.proposal.track_name or "" for row in rows if row.proposal.track_id}
     return TablePage(
-        rows=tuple(row_shown(row) for row in found[start : start + per_page]),
+        rows=rows_shown(found[start : start + per_page]),
         sums=sums(rows),
         found=len(found),
         total=len(rows),
@@ -180,21 +181,33 @@ def table_page(rows: list[Row], asked: Filter, number: int, per_page: int, *, ca
     )
 
 
+def rows_shown(rows: Iterable[Row]) -> tuple[RowShown, ...]:
+    """Words and addresses are made once for all rows: a thousand of them are shown at a time."""
+    presenters, table = presenter_words(), url_for("reviews.decisions")
+    return tuple(_row_shown(row, presenters, table) for row in rows)
+
+
 def row_shown(row: Row) -> RowShown:
+    return rows_shown([row])[0]
+
+
+def _row_shown(row: Row, presenters: dict[str, str], table: str) -> RowShown:
     proposal = row.proposal
+    version = 0 if row.decision is None else row.decision.version
     return RowShown(
         ref=proposal.ref,
-        href=url_for("reviews.judge", ref=proposal.ref),
+        href=f"{table}{proposal.ref}/",
+        verdict_href=f"{table}{proposal.ref}/verdict?version={version}",
         title=proposal.title,
         lang=proposal.language,
         track=proposal.track_name,
         colour=proposal.track_colour,
         kind=kind_words(proposal),
-        presenter=presenter_words()[proposal.presenter_kind],
+        presenter=presenters[proposal.presenter_kind],
         is_walled=row.is_walled,
         scores=None if row.scores is None else score_cells(row.scores),
         verdict=row.verdict,
-        version=0 if row.decision is None else row.decision.version,
+        version=version,
         waitlist_position=None if row.decision is None else row.decision.waitlist_position,
         is_private=row.is_private,
         outcome=row.outcome,
