@@ -1,5 +1,7 @@
 """The people whose log-ins the demo shows."""
 
+from dataclasses import replace
+
 from demo.log_ins import CAST, address_of
 from demo.making import Making
 from demo.people import Crowd, Person
@@ -8,9 +10,9 @@ ACCOUNT_DAYS = 400
 
 
 def invent(crowd: Crowd) -> dict[str, Person]:
-    """By role."""
+    """By role. They all read English, so that whoever tries the log-ins does."""
     return {
-        role: crowd.named(name, domain, company, kind, email=address_of(role))
+        role: replace(crowd.named(name, domain, company, kind, email=address_of(role)), locale="en")
         for role, (name, domain, company, kind) in CAST.items()
     }
 

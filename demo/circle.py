@@ -11,7 +11,7 @@ from demo.people import Person
 from demo.planning import Planner, sprinkle, until
 from demo.reviewing import Pace, assign, means, write_reviews
 from demo.submitting import Planned, send_in, withdraw
-from demo.texts import lines
+from demo.texts import lines, unwrapped
 from plumbing.blobs import Blobs
 from reviews.service import CriterionDraft, PhaseDraft
 from schedule.service.releases import release_schedule
@@ -20,19 +20,21 @@ ZONE = "Europe/Vienna"
 REVIEWERS = 24
 THURSDAY = 3
 COUNTS = {"finance": 34, "people": 30, "integration": 30, "data": 24, "public": 22}
-ACCEPTED = {"finance": 16, "people": 15, "integration": 15, "data": 11, "public": 10}
+ACCEPTED = {"finance": 17, "people": 16, "integration": 16, "data": 12, "public": 11}
 WAITING = 2
 DRAFTS, WITHDRAWN = 9, 5
-LATE_VERDICTS, NO_VERDICT, WITHOUT_SLOT = 5, 3, 3
+LATE_VERDICTS, NO_VERDICT, WITHOUT_SLOT = 5, 3, 2
 OPENS, CLOSES, PAPERS_CLOSE, PUBLIC_CLOSES = 150, 80, 75, 73
-DESCRIPTION = """Two days for people who work with Quandrell: **by members, for members**.
+DESCRIPTION = unwrapped("""
+Two days for people who work with Quandrell: **by members, for members**.
 
 Sixty talks on finance, people, integration and data, papers with figures, workshops with few seats, and a forum of the
 public sector with a call of its own. No sales talks: sponsors meet you in the exhibition and over coffee.
 
 The evening by the river is included. Children are welcome; tell us their age and we find somebody who plays with them.
-"""
-CALL = """Tell us what you have **done**, what it **cost** and what you would **do differently**. Half of the programme
+""")
+CALL = unwrapped("""
+Tell us what you have **done**, what it **cost** and what you would **do differently**. Half of the programme
 is reserved for members who use the software; partners and the vendor are welcome with a customer beside them on stage.
 
 - Talks of 40 minutes, short talks of 20, workshops of 90, and papers of up to twenty pages.
@@ -40,13 +42,15 @@ is reserved for members who use the software; partners and the vendor are welcom
 - Three members of the committee read each proposal without knowing who wrote it. So please leave out names.
 
 You can begin without an account, and nothing that you typed is lost.
-"""
-PUBLIC_CALL = """The forum of cities, universities, hospitals and utilities has its own committee and its own date.
+""")
+PUBLIC_CALL = unwrapped("""
+The forum of cities, universities, hospitals and utilities has its own committee and its own date.
 Show what others can take over, and say what your council, your auditors or your patients thought of it.
-"""
-GUIDANCE = """Read as a member who has paid for the journey. A plain report with figures is worth more than a polished
+""")
+GUIDANCE = unwrapped("""
+Read as a member who has paid for the journey. A plain report with figures is worth more than a polished
 promise. Mark a **sales pitch** when a proposal would not work without its product, and say kindly what should change.
-"""
+""")
 TRACKS = (
     ("Finance and supply", "finance", ("finance",), "blue", "Closing, invoices, purchasing, planning, warehouse."),
     ("People and payroll", "people", ("people",), "green", "Payroll, time, recruiting, and works councils."),
@@ -86,10 +90,11 @@ def make(making: Making, blobs: Blobs, cast: dict[str, Person], accounts: dict[s
     reviewers = _team(making, event, cast, accounts)
     plans = _plans(making, event, cast, reviewers)
     send_in(making, event, blobs, plans)
-    sent = _withdraw_some(making, event, plans)
+    sent = _withdraw_some(making, event, cast, plans)
     _review(making, event, sent)
     accepted = _decide(making, event, accounts, sent)
-    coming = deciding.answer(making, event, accepted, making.ago(46), declined=4, silent=8)
+    silent = [plan for plan in accepted if plan.owner is cast["author"] and plan.type_name == "Paper"]
+    coming = deciding.answer(making, event, accepted, making.ago(46), declined=4, silent=7, asked=silent)
     _schedule(making, event, cast, coming)
 
 
@@ -196,11 +201,11 @@ def _plans(making: Making, event: Founded, cast: dict[str, Person], reviewers: l
     return plans
 
 
-def _withdraw_some(making: Making, event: Founded, plans: list[Planned]) -> list[Planned]:
+def _withdraw_some(making: Making, event: Founded, cast: dict[str, Person], plans: list[Planned]) -> list[Planned]:
     """Returns those that stay in."""
-    authors = {plan.owner.email for plan in plans}
+    shown = {person.email for person in cast.values()}
     sent = [plan for plan in plans if plan.stage == "submitted"]
-    gone = making.lot.sample([plan for plan in sent if plan.quality < 4 and plan.owner.email in authors], WITHDRAWN)
+    gone = making.lot.sample([plan for plan in sent if plan.owner.email not in shown], WITHDRAWN)
     for number, plan in enumerate(gone):
         reason = deciding.REASONS[number % len(deciding.REASONS)] if number % 2 else ""
         withdraw(making, event, plan, making.ago(72.4 - number / 20), reason)

@@ -97,11 +97,23 @@ def tell(making: Making, event: Founded, at: datetime) -> None:
 
 
 def answer(
-    making: Making, event: Founded, accepted: Sequence[Planned], at: datetime, *, declined: int, silent: int
+    making: Making,
+    event: Founded,
+    accepted: Sequence[Planned],
+    at: datetime,
+    *,
+    declined: int,
+    silent: int,
+    asked: Sequence[Planned] = (),
 ) -> list[Planned]:
-    """Authors confirm over two weeks, some decline, some stay silent; returns those who have not declined."""
+    """Authors confirm over two weeks, some decline, some stay silent, ``asked`` among these.
+
+    Returns those who have not declined.
+    """
     lot = making.lot
-    order = lot.sample(list(accepted), len(accepted))
+    others = [plan for plan in accepted if plan not in asked]
+    order = lot.sample(others, len(others))
+    order[declined:declined] = asked
     for number, plan in enumerate(order):
         work = making.work(making.accounts[plan.owner.email], at + timedelta(hours=lot.uniform(2, 330)))
         if number < declined:

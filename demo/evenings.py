@@ -10,20 +10,23 @@ from demo.making import Making, next_weekday
 from demo.people import Person
 from demo.planning import Planner, until
 from demo.submitting import send_in
+from demo.texts import unwrapped
 from plumbing.blobs import Blobs
 
 ZONE = "Europe/Rome"
 WEDNESDAY = 2
 PROPOSALS = 9
-DESCRIPTION = """Il gruppo di Milano si incontra una sera al mese: due interventi brevi, un piatto caldo, molte domande.
+DESCRIPTION = unwrapped("""
+Il gruppo di Milano si incontra una sera al mese: due interventi brevi, un piatto caldo, molte domande.
 
 *The Milan chapter meets one evening a month: two short talks, a warm meal, many questions. English is welcome.*
-"""
-CALL = """La raccolta resta sempre aperta: le proposte aspettano in un cesto e ne peschiamo due per ogni serata.
+""")
+CALL = unwrapped("""
+La raccolta resta sempre aperta: le proposte aspettano in un cesto e ne peschiamo due per ogni serata.
 Venti minuti bastano, le slide non sono obbligatorie.
 
 *The call never closes: proposals wait in a pool, and two are drawn for each evening. Twenty minutes are enough.*
-"""
+""")
 CHAPTERS = (("Milano", "Milano"), ("Rhein-Neckar", "Mannheim"), ("Tirol", "Innsbruck"), ("Northern England", "Leeds"))
 
 

@@ -11,7 +11,7 @@ from demo.people import Person
 from demo.submitting import Planned
 
 TYPE_SHARES = (("Talk", 66), ("Short talk", 18), ("Workshop", 6), ("Paper", 10))
-QUALITY = {"user": 3.5, "partner": 3.3, "vendor": 3.1, "sponsor": 2.5, "organiser": 3.6}
+QUALITY = {"user": 3.3, "partner": 3.1, "vendor": 3.0, "sponsor": 2.4, "organiser": 3.4}
 QUALITY_SPREAD = 0.75
 OWN_LANGUAGE_SHARE = 0.4
 KNOWN_AUTHOR_SHARE = 0.28

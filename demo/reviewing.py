@@ -17,9 +17,9 @@ from reviews.models import Assignment, AssignmentPlanRow, Review, ReviewScore
 from reviews.service.assigning import assign_now
 from reviews.service.conflicts import refresh_conflicts
 
-LENIENCE_SPREAD = 0.35
-NOISE_SPREAD = 0.55
-CRITERION_SPREAD = 0.4
+LENIENCE_SPREAD = 0.4
+NOISE_SPREAD = 0.65
+CRITERION_SPREAD = 0.5
 PITCH_SHARE = {"sponsor": 0.5, "vendor": 0.3, "partner": 0.15}
 
 

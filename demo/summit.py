@@ -14,7 +14,7 @@ from demo.people import Person
 from demo.planning import Planner, until
 from demo.reviewing import Pace, assign, write_reviews
 from demo.submitting import Planned, send_in
-from demo.texts import lines
+from demo.texts import lines, unwrapped
 from plumbing.blobs import Blobs
 from reviews.service import CriterionDraft, PhaseDraft
 
@@ -24,15 +24,17 @@ OPENED, CLOSES_IN = 34, 9
 EARLY = {"integration": 12, "build": 11, "data": 10}
 LATE = {"integration": 3, "build": 4, "data": 3}
 REVIEWERS = 11
-DESCRIPTION = """One day among people who keep the thing running: interfaces, tests, upgrades, data.
+DESCRIPTION = unwrapped("""
+One day among people who keep the thing running: interfaces, tests, upgrades, data.
 
 Small rooms, long breaks, no exhibition. Bring a problem, take home two.
-"""
-CALL = """We look for reports from the engine room: **what broke, how you found it, what you changed**. Code and
+""")
+CALL = unwrapped("""
+We look for reports from the engine room: **what broke, how you found it, what you changed**. Code and
 configuration may be shown; customers' data may not. Talks of 30 minutes, lightning talks of 10.
 
 Reviewing has begun and goes on while proposals come in; who is early is read early.
-"""
+""")
 GUIDANCE = "Would you stay in the room for this? Say in two sentences why, and the author will learn from it."
 TRACKS = (
     ("Integration", "integration", ("integration",), "teal", "Interfaces, events, clouds, identities."),

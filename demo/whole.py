@@ -14,13 +14,15 @@ from demo import circle, evenings, quiet, summit
 from demo.cast import invent, open_accounts
 from demo.making import Making, the_same_every_time
 from demo.people import Crowd
+from demo.texts import unwrapped
 from demo.writing import Writer
 from plumbing.kernel import kernel
 
 COMMUNITY = "quandrell-circle"
-DESCRIPTION = """The independent user group of everybody who works with Quandrell: four thousand members in nine
+DESCRIPTION = unwrapped("""
+The independent user group of everybody who works with Quandrell: four thousand members in nine
 countries, four chapters, six working groups. We exchange what works and what does not, and we tell the vendor.
-"""
+""")
 
 
 def make_all() -> None:

@@ -7,6 +7,12 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 
 
+def unwrapped(text: str) -> str:
+    """A text as it is shown: lines of a paragraph joined, since a line end is one on the page too; lists stay."""
+    paragraphs = text.strip().split("\n\n")
+    return "\n\n".join(each if each.startswith("- ") else " ".join(each.split("\n")) for each in paragraphs)
+
+
 @cache
 def lines(name: str) -> dict[str, list[str]]:
     """Heading → lines of the file ``name``.txt; a written ``\\n`` is a line end."""

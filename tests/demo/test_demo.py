@@ -16,7 +16,7 @@ from cfp.models import Call, Paper, Proposal
 from conference.actor import SYSTEM
 from conference.models import PRESENTER_KINDS, Account, Conference, Room, Track
 from conference.work import reading
-from demo.making import PASSWORD
+from demo.log_ins import PASSWORD
 from demo.writing import topics
 from plumbing.clock import FixedClock
 from plumbing.db import Base, Database
@@ -171,9 +171,11 @@ def test_one_call_is_open_for_weeks_and_one_while_reviewing(made: Flask) -> None
 @pytest.mark.parametrize("address", [address for _role, address, _password in demo.LOG_INS])
 def test_each_log_in_opens_the_door(made: Flask, address: str) -> None:
     client = made.test_client()
-    answer = client.post("/account/sign-in", data={"email": address, "password": PASSWORD})
+    with made.app_context():
+        answer = client.post("/account/sign-in", data={"email": address, "password": PASSWORD})
     assert (answer.status_code, answer.headers["Location"]) == (303, "/")
-    assert client.get("/account/").status_code == 200
+    with made.app_context():
+        assert client.get("/account/").status_code == 200
 
 
 def test_the_log_in_page_shows_them(made: Flask) -> None:
