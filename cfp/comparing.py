@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from cfp import policy, queries
 from cfp.content import Raw, draft_of
 from cfp.drafts import CallRules, ProposalDraft
-from cfp.loading import call_rules, facts_of
+from cfp.loading import call_rules
 from cfp.pages import stored_raw
 from cfp.service import find_unsent
 from cfp.words import FIELDS, LANGUAGES, PRESENTER_KINDS
@@ -52,9 +52,10 @@ def page(work: Work, event: ConferenceFacts, owner: str | None, *, slug: str | N
     proposal_id, stored, call = None, None, None
     if ref is not None:
         row = queries.contents(work, event.id, ref)
-        require(policy.can_see(work.actor, facts_of(work.db, row), work.now))
+        people = queries.authors(work, row.id)
+        require(policy.can_see(work.actor, queries.facts_from(row, people), work.now))
         call = call_rules(work.db, event.id, call_id=row.call_id)
-        proposal_id, stored = row.id, stored_raw(work, event, row, queries.authors(work, row.id))
+        proposal_id, stored = row.id, stored_raw(work, event, row, people)
     else:
         call = call_rules(work.db, event.id, slug=slug)
     unsent = find_unsent(work, owner=owner or "", call_id=call.id, proposal_id=proposal_id)

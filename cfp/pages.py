@@ -18,7 +18,7 @@ from cfp.deadlines import deadline_state
 from cfp.drafts import CallRules, ConflictDraft
 from cfp.files import REMOVED
 from cfp.forms import LIMITS, ProposalForm, proposal_form
-from cfp.loading import call_facts, call_rules, facts_of
+from cfp.loading import call_facts, call_rules
 from cfp.queries import Author, PaperFacts
 from cfp.service import find_unsent
 from cfp.service.authors import ME
@@ -146,9 +146,10 @@ def new_page(work: Work, event: ConferenceFacts, slug: str, owner: str | None, *
 
 
 def edit_page(work: Work, event: ConferenceFacts, ref: str, owner: str | None, *, raw: Raw | None = None) -> FormPage:
-    """The form for a draft or a submitted proposal, with unsaved changes of this person. At most twelve queries."""
+    """The form for a draft or a submitted proposal, with unsaved changes of this person. Eight queries."""
     stored = queries.contents(work, event.id, ref)
-    facts = facts_of(work.db, stored)
+    people = queries.authors(work, stored.id)
+    facts = queries.facts_from(stored, people)
     if not policy.is_author(work.actor, facts):
         raise Refused(HIDDEN if not policy.can_see(work.actor, facts, work.now) else policy.ONLY_AUTHORS)
     call = call_rules(work.db, event.id, call_id=stored.call_id)
@@ -156,7 +157,6 @@ def edit_page(work: Work, event: ConferenceFacts, ref: str, owner: str | None, *
     answer = policy.can_edit(work.actor, facts, work.now)
     if not answer and unsent is None and raw is None:
         raise Refused(answer)
-    people = queries.authors(work, stored.id)
     if raw is None:
         raw = dict(unsent.content) if unsent else stored_raw(work, event, stored, people)
     names: dict[str, Any] = {"event_slug": event.slug, "ref": ref}
@@ -179,7 +179,7 @@ def edit_page(work: Work, event: ConferenceFacts, ref: str, owner: str | None, *
         autosave=url_for("cfp.autosave", **names),
         compare=url_for("cfp.compare", **names),
         discard=url_for("cfp.discard", **names),
-        paper=paper_line(event.slug, ref, queries.newest_paper(work, stored.id)),
+        paper=paper_line(event.slug, ref, queries.paper_of(stored)),
         base_version=stored.version,
         stopped=None if answer else str(answer.reason),
     )
@@ -310,7 +310,7 @@ def author_note(person: Author) -> tuple[str, str]:
     if person.declined_at is not None:
         return _("declined"), "danger"
     if person.accepted_at is not None:
-        return _("accepted"), "positive"
+        return _("has accepted"), "positive"
     return _("invited, no answer yet"), "warning"
 
 

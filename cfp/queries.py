@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from cfp.authors import AuthorConflict, Authorship, PaperOriginal, Unavailability, UnsentForm
 from cfp.deadlines import deadline_of
 from cfp.models import Call, Paper, Proposal, ProposalEdit
 from cfp.people import is_meant
+from cfp.policy import ProposalFacts
 from cfp.words import State, state_of
 from conference.actor import Actor
 from conference.models import Conference, SessionType, Track
@@ -17,6 +18,15 @@ from conference.work import Work
 from plumbing.answers import Missing
 
 MINE_MAX = 200
+PAPER_COLUMNS = (
+    Paper.number,
+    Paper.page_count,
+    Paper.page_size,
+    Paper.bytes_count,
+    Paper.uploaded_at,
+    Paper.removed,
+    PaperOriginal.file_name,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +177,13 @@ def my_invitations(work: Work, *, conference_id: int | None = None) -> list[MyIn
 
 
 def contents(work: Work, conference_id: int, ref: str) -> Any:
-    """All columns of a proposal that facts and pages are made of. Raises ``Missing``. One query."""
+    """Everything of one proposal that stands in one row, deadlines and newest paper included.
+
+    Raises ``Missing``. One query.
+    """
+    newest = (
+        select(func.max(Paper.number)).where(Paper.proposal_id == Proposal.id).correlate(Proposal).scalar_subquery()
+    )
     row = work.db.execute(
         select(
             *(column for column in Proposal.__table__.columns),
@@ -175,14 +191,44 @@ def contents(work: Work, conference_id: int, ref: str) -> Any:
             Track.colour.label("track_colour"),
             SessionType.name.label("type_name"),
             func.coalesce(Proposal.length_minutes, SessionType.length_minutes).label("minutes"),
+            Call.closes_at.label("call_closes_at"),
+            SessionType.closes_at.label("type_closes_at"),
+            *(column.label(f"paper_{column.key}") for column in PAPER_COLUMNS),
         )
+        .join(Call, Call.id == Proposal.call_id)
         .outerjoin(Track, Track.id == Proposal.track_id)
         .outerjoin(SessionType, SessionType.id == Proposal.session_type_id)
+        .outerjoin(Paper, and_(Paper.proposal_id == Proposal.id, Paper.number == newest))
+        .outerjoin(PaperOriginal, PaperOriginal.paper_id == Paper.id)
         .where(Proposal.conference_id == conference_id, Proposal.ref == ref)
     ).one_or_none()
     if row is None:
         raise Missing()
     return row
+
+
+def facts_from(stored: Any, people: list[Author]) -> ProposalFacts:
+    """Facts for the policy out of ``contents`` and ``authors``. No query."""
+    said_yes = [each for each in people if each.account_id and each.accepted_at and not each.declined_at]
+    return ProposalFacts(
+        id=stored.id,
+        conference_id=stored.conference_id,
+        track_id=stored.track_id,
+        stage=stored.stage,
+        outcome=stored.outcome,
+        answer=stored.answer,
+        closes_at=deadline_of(stored.call_closes_at, stored.type_closes_at, stored.extended_until),
+        author_ids=frozenset(each.account_id for each in said_yes if each.account_id is not None),
+        owner_ids=frozenset(each.account_id for each in said_yes if each.is_owner and each.account_id is not None),
+    )
+
+
+def paper_of(stored: Any) -> PaperFacts | None:
+    """The newest paper out of ``contents``. No query."""
+    if stored.paper_number is None:
+        return None
+    values = {column.key: getattr(stored, f"paper_{column.key}") for column in PAPER_COLUMNS}
+    return PaperFacts(**{**values, "removed": tuple(values["removed"])})
 
 
 def authors(work: Work, proposal_id: int) -> list[Author]:
@@ -242,25 +288,6 @@ def away(work: Work, conference_id: int, account_id: int | None) -> list[tuple[d
         .order_by(Unavailability.starts_at)
     )
     return [(row.starts_at, row.ends_at) for row in rows]
-
-
-def newest_paper(work: Work, proposal_id: int) -> PaperFacts | None:
-    row = work.db.execute(
-        select(
-            Paper.number,
-            Paper.page_count,
-            Paper.page_size,
-            Paper.bytes_count,
-            Paper.uploaded_at,
-            Paper.removed,
-            PaperOriginal.file_name,
-        )
-        .join(PaperOriginal, PaperOriginal.paper_id == Paper.id)
-        .where(Paper.proposal_id == proposal_id)
-        .order_by(Paper.number.desc())
-        .limit(1)
-    ).one_or_none()
-    return None if row is None else PaperFacts(**{**row._asdict(), "removed": tuple(row.removed)})
 
 
 def history(work: Work, proposal_id: int) -> list[tuple[int, datetime, dict[str, Any]]]:

@@ -123,12 +123,11 @@ def submit_proposal(work: Work, *, conference_id: int, ref: str) -> Saved:
     return Saved(proposal.id, proposal.ref, proposal.stage, proposal.version)
 
 
-def missing_for_submit(work: Work, proposal: Any, call: CallRules) -> list[Invalid]:
-    """What keeps the stored draft from being submitted. Two queries."""
-    has_paper = work.db.scalars(select(Paper.id).where(Paper.proposal_id == proposal.id).limit(1)).first() is not None
-    name = work.db.scalars(
-        select(Authorship.name).where(Authorship.proposal_id == proposal.id, Authorship.is_owner).limit(1)
-    ).first()
+def missing_for_submit(
+    work: Work, proposal: Any, call: CallRules, *, known: tuple[str, bool] | None = None
+) -> list[Invalid]:
+    """What keeps the stored draft from being submitted. Two queries, unless owner's name and paper are ``known``."""
+    name, has_paper = known or _name_and_paper(work, proposal.id)
     content = Content(
         title=proposal.title,
         abstract=proposal.abstract,
@@ -137,10 +136,18 @@ def missing_for_submit(work: Work, proposal: Any, call: CallRules) -> list[Inval
         track_id=proposal.track_id,
         language=proposal.language,
         presenter_kind=proposal.presenter_kind,
-        author_name=name or "",
+        author_name=name,
         has_paper=has_paper,
     )
     return list(problems(content, call))
+
+
+def _name_and_paper(work: Work, proposal_id: int) -> tuple[str, bool]:
+    paper = work.db.scalars(select(Paper.id).where(Paper.proposal_id == proposal_id).limit(1)).first()
+    name = work.db.scalars(
+        select(Authorship.name).where(Authorship.proposal_id == proposal_id, Authorship.is_owner).limit(1)
+    ).first()
+    return name or "", paper is not None
 
 
 def require_storable(draft: ProposalDraft) -> None:

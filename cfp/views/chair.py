@@ -13,7 +13,6 @@ from flask_babel import ngettext
 from cfp import chair_queries, policy, queries, service
 from cfp.chair_queries import ListFilter
 from cfp.content import local_time
-from cfp.loading import facts_of
 from cfp.pages import author_note, deadline_view, paper_line
 from cfp.views import blueprint
 from cfp.views.proposal import history_steps, proposal_facts
@@ -105,7 +104,8 @@ def chair_history(ref: str) -> Page:
     where = current_conference()
     with reading(current_actor()) as work:
         stored = queries.contents(work, where.id, ref)
-        require(policy.can_see(work.actor, facts_of(work.db, stored), work.now))
+        people = queries.authors(work, stored.id)
+        require(policy.can_see(work.actor, queries.facts_from(stored, people), work.now))
         steps = history_steps(work, stored.id, where.zone)
     return render_template("cfp/history.html", title=stored.title, ref=ref, steps=steps, back="cfp.chair_proposal")
 
@@ -172,16 +172,16 @@ def _detail(ref: str, error: str | None = None) -> str:
     where = current_conference()
     with reading(current_actor()) as work:
         stored = queries.contents(work, where.id, ref)
-        facts = facts_of(work.db, stored)
+        people = queries.authors(work, stored.id)
+        facts = queries.facts_from(stored, people)
         if not policy.leads(work.actor, facts) or not policy.can_see(work.actor, facts, work.now):
             raise Refused(HIDDEN)
-        page = _detail_view(work, stored, facts)
+        page = _detail_view(work, stored, facts, people)
     return render_template("cfp/chair_detail.html", page=page, error=error)
 
 
-def _detail_view(work: Work, stored: Any, facts: policy.ProposalFacts) -> dict[str, Any]:
+def _detail_view(work: Work, stored: Any, facts: policy.ProposalFacts, people: list[queries.Author]) -> dict[str, Any]:
     where = current_conference()
-    people = queries.authors(work, stored.id)
     actor, now = work.actor, work.now
     return {
         "ref": stored.ref,
@@ -198,7 +198,7 @@ def _detail_view(work: Work, stored: Any, facts: policy.ProposalFacts) -> dict[s
         "notes": to_html(stored.notes) if stored.notes else None,
         "authors": [(each, *author_note(each)) for each in people],
         "conflicts": queries.conflicts(work, stored.id),
-        "paper": paper_line(where.slug, stored.ref, queries.newest_paper(work, stored.id)),
+        "paper": paper_line(where.slug, stored.ref, queries.paper_of(stored)),
         "submitted": instant_words(stored.submitted_at, where.zone) if stored.submitted_at else "",
         "changed": instant_words(stored.changed_at, where.zone),
         "has_history": stored.edit > 0,

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from cfp import policy, queries, service
 from cfp.comparing import Chunks, changed_chunks, shown
-from cfp.loading import call_rules, facts_of
+from cfp.loading import call_rules
 from cfp.pages import Deadline, PaperLine, author_note, deadline_view, paper_line
 from cfp.policy import ProposalFacts
 from cfp.views import blueprint
@@ -151,7 +151,8 @@ def history(ref: str) -> Page:
     where = current_conference()
     with reading(current_actor()) as work:
         stored = queries.contents(work, where.id, ref)
-        require(policy.can_see(work.actor, facts_of(work.db, stored), work.now))
+        people = queries.authors(work, stored.id)
+        require(policy.can_see(work.actor, queries.facts_from(stored, people), work.now))
         steps = history_steps(work, stored.id, where.zone)
     return render_template("cfp/history.html", title=stored.title, ref=ref, steps=steps, back="cfp.proposal")
 
@@ -211,13 +212,16 @@ def _page(ref: str) -> ProposalPage:
     where = current_conference()
     with reading(current_actor()) as work:
         stored = queries.contents(work, where.id, ref)
-        facts = facts_of(work.db, stored)
+        people = queries.authors(work, stored.id)
+        facts = queries.facts_from(stored, people)
         if not policy.is_author(work.actor, facts):
             raise Refused(policy.ONLY_AUTHORS if policy.can_see(work.actor, facts, work.now) else HIDDEN)
-        return _view(work, where, stored, facts)
+        return _view(work, where, stored, facts, people)
 
 
-def _view(work: Work, where: ConferenceFacts, stored: Any, facts: ProposalFacts) -> ProposalPage:
+def _view(
+    work: Work, where: ConferenceFacts, stored: Any, facts: ProposalFacts, people: list[queries.Author]
+) -> ProposalPage:
     state = state_of(
         stage=stored.stage,
         outcome=stored.outcome,
@@ -228,7 +232,11 @@ def _view(work: Work, where: ConferenceFacts, stored: Any, facts: ProposalFacts)
     missing = []
     if stored.stage == "draft":
         call = call_rules(work.db, where.id, call_id=stored.call_id)
-        missing = [(each.field, str(each.reason)) for each in service.missing_for_submit(work, stored, call)]
+        owner = next((each.name for each in people if each.is_owner), "")
+        known = (owner, stored.paper_number is not None)
+        missing = [
+            (each.field, str(each.reason)) for each in service.missing_for_submit(work, stored, call, known=known)
+        ]
     buttons = _buttons(work, facts)
     return ProposalPage(
         ref=stored.ref,
@@ -242,8 +250,8 @@ def _view(work: Work, where: ConferenceFacts, stored: Any, facts: ProposalFacts)
         abstract=to_html(stored.abstract),
         notes=to_html(stored.notes) if stored.notes else None,
         missing=missing,
-        authors=_authors(work, stored.id, buttons.authors),
-        paper=paper_line(where.slug, ref=stored.ref, paper=queries.newest_paper(work, stored.id)),
+        authors=_authors(people, buttons.authors),
+        paper=paper_line(where.slug, ref=stored.ref, paper=queries.paper_of(stored)),
         answer=stored.answer,
         answer_reason=stored.answer_reason,
         withdraw_reason=stored.withdraw_reason,
@@ -277,9 +285,9 @@ def _buttons(work: Work, facts: ProposalFacts) -> Buttons:
     )
 
 
-def _authors(work: Work, proposal_id: int, may_change: bool) -> list[AuthorLine]:
+def _authors(people: list[queries.Author], may_change: bool) -> list[AuthorLine]:
     lines = []
-    for each in queries.authors(work, proposal_id):
+    for each in people:
         note, tone = author_note(each)
         lines.append(
             AuthorLine(

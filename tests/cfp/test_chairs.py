@@ -108,7 +108,7 @@ def test_pages_of_a_proposal_keep_to_their_ceiling(
     ref = submit(sign_in(client, cast.ada), cast)
     with statements() as seen:
         assert client.get(page_path(ref, path)).status_code == 200
-    assert len(seen) <= 18
+    assert len(seen) <= 12
 
 
 def test_the_table_for_spreadsheets_is_complete_and_harmless(client: FlaskClient, cast: factories.Cast) -> None:
