@@ -22,6 +22,7 @@ KEYWORDS = {
     "_": None,
     "gettext": None,
     "lazy_gettext": None,
+    "_l": None,
     "ngettext": (1, 2),
     "lazy_ngettext": (1, 2),
     "sentence": None,

@@ -1,5 +1,7 @@
 """Every sentence is said in German and Italian too, with the same placeholders, and the compiled catalogs are fresh."""
 
+import re
+
 import pytest
 from babel.messages import Catalog
 
@@ -43,3 +45,12 @@ def test_sentences_that_a_name_holds_are_collected() -> None:
 
 def test_sentences_of_the_macros_are_collected(template: Catalog) -> None:
     assert template.get("The numbers") is not None
+
+
+def test_every_name_that_modules_give_to_gettext_is_known() -> None:
+    imports = re.compile(r"from flask_babel import .*")
+    said = re.compile(r"\b(?:lazy_)?n?gettext as (\w+)")
+    texts = [path.read_text("utf-8") for source in words.SOURCES for path in (ROOT / source).rglob("*.py")]
+    names = {name for text in texts for line in imports.findall(text) for name in said.findall(line)}
+    assert names - words.KEYWORDS.keys() == set()
+    assert {"_", "_l"} <= names
