@@ -1,0 +1,136 @@
+"""The form in a real browser: offline and back, a killed page, the keyboard, no script, and axe on every page."""
+
+import pytest
+from sqlalchemy import select
+
+from cfp.authors import UnsentForm
+from cfp.models import Proposal
+from conference.actor import SYSTEM
+from conference.work import reading, writing
+from tests import factories
+from tests.cfp.acts import everything
+from tests.fixtures.live import Live
+from tests.servers.chromium import Pages, axe
+
+NEW = "/pyfest27/cfp/calls/main/new"
+OFFLINE = "ERR_INTERNET_DISCONNECTED"
+
+
+def kept() -> list[str]:
+    with reading(SYSTEM) as work:
+        return [row["title"][0] for row in work.db.scalars(select(UnsentForm.content))]
+
+
+def complaints(pages: Pages) -> list[str]:
+    """Console errors but those that the test made itself by taking the network away."""
+    return [error for error in pages.errors if OFFLINE not in error]
+
+
+@pytest.mark.browser
+def test_what_is_typed_survives_a_killed_page_and_a_lost_network(
+    live: Live, new_page: Pages, cast: factories.Cast
+) -> None:
+    page = new_page(base_url=live.url)
+    page.goto(NEW)
+    page.fill("#title", "Typed online")
+    page.wait_for_selector("[data-save-state][data-state=saved]")
+    assert kept() == ["Typed online"]
+    page.context.set_offline(True)
+    page.fill("#title", "Typed offline")
+    page.wait_for_selector("[data-save-state][data-state=offline]")
+    again = page.context.new_page()
+    page.close(run_before_unload=False)
+    again.context.set_offline(False)
+    again.goto(NEW)
+    assert again.input_value("#title") == "Typed online"
+    again.click("[data-save-state] button >> nth=0")
+    assert again.input_value("#title") == "Typed offline"
+    again.wait_for_selector("[data-save-state][data-state=saved]")
+    assert kept() == ["Typed offline"]
+    assert complaints(new_page) == []
+
+
+@pytest.mark.browser
+def test_a_proposal_is_written_and_submitted_by_keyboard_alone(
+    live: Live, new_page: Pages, cast: factories.Cast
+) -> None:
+    page = new_page(base_url=live.url)
+    live.sign_in(page, cast.ada)
+    page.goto(NEW)
+    keys = page.keyboard
+    for _step in range(80):
+        keys.press("Tab")
+        where = page.evaluate("document.activeElement.name + '|' + document.activeElement.value")
+        name, _bar, value = where.partition("|")
+        if name == "title":
+            keys.type("By keyboard")
+        elif name == "session_type":
+            keys.press("Space")
+        elif name == "track":
+            keys.press("ArrowDown")
+        elif name == "abstract":
+            keys.type("No mouse was near.")
+        elif (name, value) == ("action", "submit"):
+            keys.press("Enter")
+            break
+    page.wait_for_url("**/cfp/proposals/mine/*/")
+    assert [(row.title, row.stage) for row in everything()] == [("By keyboard", "submitted")]
+    assert complaints(new_page) == []
+
+
+@pytest.mark.browser
+def test_a_paper_is_submitted_without_script(live: Live, new_page: Pages, cast: factories.Cast) -> None:
+    from tests.cfp import pdfs
+
+    page = new_page(base_url=live.url, javascript=False)
+    live.sign_in(page, cast.ada)
+    page.goto(NEW)
+    page.fill("#title", "Without script")
+    page.click("label[for=session_type-1]")
+    page.select_option("#track", str(cast.tracks[0]))
+    page.fill("#abstract", "It works **anyway**.")
+    page.set_input_files("#paper", {"name": "p.pdf", "mimeType": "application/pdf", "buffer": pdfs.plain_pdf(2)})
+    page.click("button[value=preview]")
+    assert page.locator("#preview strong").text_content() == "anyway"
+    page.set_input_files("#paper", {"name": "p.pdf", "mimeType": "application/pdf", "buffer": pdfs.plain_pdf(2)})
+    page.click("button[value=submit]")
+    assert "Submitted" in (page.text_content("main") or "")
+    assert [(row.title, row.stage, row.kind) for row in everything()] == [("Without script", "submitted", "paper")]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_page(live: Live, new_page: Pages, cast: factories.Cast, scheme: str) -> None:
+    with writing(SYSTEM) as work:
+        db = work.db
+        rows = {
+            name: factories.proposal(db, cast, title=name, **values)
+            for name, values in {
+                "draft": {"stage": "draft"},
+                "submitted": {},
+                "accepted": {"outcome": "accepted"},
+                "withdrawn": {"stage": "withdrawn"},
+            }.items()
+        }
+        mine = {name: f"/pyfest27/cfp/proposals/mine/{row.ref}/" for name, row in rows.items()}
+        seen = f"/pyfest27/cfp/proposals/{rows['submitted'].ref}"
+    visits = [(None, path) for path in ("/pyfest27/cfp/", NEW)]
+    visits += [(cast.ada, path) for path in ("/pyfest27/cfp/mine", *mine.values(), f"{mine['draft']}edit")]
+    visits += [(cast.ada, f"{mine['submitted']}history")]
+    visits += [(cast.cleo, path) for path in ("/pyfest27/cfp/proposals", seen, "/pyfest27/cfp/set-up/")]
+    visits += [(cast.cleo, path) for path in ("/pyfest27/cfp/set-up/main", "/pyfest27/cfp/proposals?q=nothing")]
+    found = {}
+    for width in (1280, 360):
+        page = new_page(width=width, base_url=live.url, color_scheme=scheme)  # type: ignore[arg-type]
+        for who, path in visits:
+            if who is not None:
+                live.sign_in(page, who)
+            answer = page.goto(path)
+            assert answer is not None
+            assert answer.status == 200, path
+            wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+            found[path] = axe(page) + (["scrolls sideways"] if wide else [])
+    assert {path: problems for path, problems in found.items() if problems} == {}
+    assert complaints(new_page) == []
+    with reading(SYSTEM) as work:
+        assert len(work.db.scalars(select(Proposal.id)).all()) == 4
