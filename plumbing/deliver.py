@@ -74,7 +74,8 @@ def _send_waiting(kernel: Kernel, outbox_id: int) -> str | None:
         ).all()
     left = None
     for delivery_id, recipient, message in waiting:
-        _hold(kernel, outbox_id)
+        if not _hold(kernel, outbox_id, delivery_id):
+            continue
         try:
             mail.send(kernel.settings, recipient, message)
         except mail.MailFailed as error:
@@ -85,10 +86,14 @@ def _send_waiting(kernel: Kernel, outbox_id: int) -> str | None:
     return left
 
 
-def _hold(kernel: Kernel, outbox_id: int) -> None:
-    """Keeps the claim while many letters go out one after the other."""
+def _hold(kernel: Kernel, outbox_id: int, delivery_id: int) -> bool:
+    """Keeps the claim while many letters go out one after the other; False when this one has been sent meanwhile.
+
+    A worker that stood still for longer than its claim lasts finds the work done by another.
+    """
     with kernel.database.session("write") as db:
         db.execute(update(Outbox).where(Outbox.id == outbox_id).values(claimed_until=kernel.clock.now() + CLAIM_LASTS))
+        return db.scalar(select(Delivery.state).where(Delivery.id == delivery_id)) == "waiting"
 
 
 def _note_failure(kernel: Kernel, delivery_id: int, error: mail.MailFailed) -> None:

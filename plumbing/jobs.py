@@ -173,6 +173,8 @@ def _claim(kernel: Kernel, job_id: int) -> tuple[str, dict[str, Any], Progress] 
 
 
 def _attempt(kind: str, params: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    if kind not in _functions:
+        return {"state": "failed", "error": f"Nobody here knows jobs of the kind “{kind}”."}
     try:
         result = _functions[kind](params, progress)
     except Cancelled:

@@ -62,6 +62,9 @@ def send(settings: Settings, recipient: str, message: bytes) -> None:
     except smtplib.SMTPRecipientsRefused as error:
         code, said = next(iter(error.recipients.values()))
         raise MailFailed(_said(code, said), permanent=code >= 500) from error
+    except smtplib.SMTPDataError as error:
+        # It has read this message and refuses it for good. A refused sender or log-in is the operator's to mend.
+        raise MailFailed(_said(error.smtp_code, error.smtp_error), permanent=error.smtp_code >= 500) from error
     except smtplib.SMTPResponseException as error:
         raise MailFailed(_said(error.smtp_code, error.smtp_error), permanent=False) from error
     except (OSError, smtplib.SMTPException) as error:

@@ -5,8 +5,11 @@ documentation stands in its metadata; ``docs/operations.md`` lists them and a te
 """
 
 import os
+import re
 import secrets
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +17,10 @@ from urllib.parse import urlsplit
 
 PREFIX = "ROSTRUM_"
 SECRET_CHARS_MIN = 32
+PORT_MAX = 65_535
 MAIL_SECURITIES = ("none", "starttls", "tls")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+BIND = re.compile(r".+:[0-9]{1,5}|unix:.+")
 
 
 class BadSettings(Exception):
@@ -107,10 +113,20 @@ class Settings:
         path = self.instance_path / "secret_key"
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists():
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w") as file:
-                file.write(secrets.token_urlsafe(48))
+            _write_secret(path)
         return replace(self, secret_key=path.read_text().strip())
+
+
+def _write_secret(path: Path) -> None:
+    """All of it or nothing, and the first one counts: several processes may start at the same moment."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        with suppress(FileExistsError):
+            os.link(name, path)
+    finally:
+        os.unlink(name)
 
 
 def _parse(text: str, kind: type) -> Any:
@@ -121,32 +137,43 @@ def _parse(text: str, kind: type) -> Any:
             return False
         raise ValueError(f"{text!r} is neither true nor false.")
     if kind is int:
-        if not text.lstrip("-").isdigit():
+        if not re.fullmatch(r"-?[0-9]{1,18}", text):
             raise ValueError(f"{text!r} is not a whole number.")
         return int(text)
     return text
 
 
-def _problems(settings: Settings) -> list[str]:
-    found = []
-    if settings.secret_key and len(settings.secret_key) < SECRET_CHARS_MIN:
-        found.append(f"ROSTRUM_SECRET_KEY is shorter than {SECRET_CHARS_MIN} characters.")
-    if settings.database_url and not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
-        found.append("ROSTRUM_DATABASE_URL must start with sqlite:/// or postgresql+psycopg://.")
-    if settings.redis_url and not settings.redis_url.startswith(("redis://", "rediss://", "unix://")):
-        found.append("ROSTRUM_REDIS_URL must start with redis://, rediss:// or unix://.")
+def _problems(settings: Settings) -> Iterator[str]:
+    for is_bad, complaint in (*_bad_words(settings), *_bad_numbers(settings)):
+        if is_bad:
+            yield complaint
+
+
+def _bad_words(settings: Settings) -> Iterator[tuple[bool, str]]:
     address = urlsplit(settings.base_url)
-    if address.scheme not in {"http", "https"} or not address.hostname or settings.base_url.endswith("/"):
-        found.append("ROSTRUM_BASE_URL must be http(s)://host, without a slash at the end.")
-    if settings.smtp_security not in MAIL_SECURITIES:
-        found.append(f"ROSTRUM_SMTP_SECURITY must be one of {', '.join(MAIL_SECURITIES)}.")
-    if settings.log_level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
-        found.append("ROSTRUM_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR.")
+    is_address = address.scheme in {"http", "https"} and address.hostname and not settings.base_url.endswith("/")
+    secret, database, redis = settings.secret_key, settings.database_url, settings.redis_url
+    yield 0 < len(secret) < SECRET_CHARS_MIN, f"ROSTRUM_SECRET_KEY is shorter than {SECRET_CHARS_MIN} characters."
+    yield (
+        bool(database) and not database.startswith(("sqlite:///", "postgresql+psycopg://")),
+        "ROSTRUM_DATABASE_URL must start with sqlite:/// or postgresql+psycopg://.",
+    )
+    yield (
+        bool(redis) and not redis.startswith(("redis://", "rediss://", "unix://")),
+        "ROSTRUM_REDIS_URL must start with redis://, rediss:// or unix://.",
+    )
+    yield not is_address, "ROSTRUM_BASE_URL must be http(s)://host, without a slash at the end."
+    yield not BIND.fullmatch(settings.bind), "ROSTRUM_BIND must be host:port, or unix: and a path."
+    yield (
+        settings.smtp_security not in MAIL_SECURITIES,
+        f"ROSTRUM_SMTP_SECURITY must be one of {', '.join(MAIL_SECURITIES)}.",
+    )
+    yield settings.log_level not in LOG_LEVELS, "ROSTRUM_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR."
+    yield "@" not in settings.mail_from, "ROSTRUM_MAIL_FROM must be a mail address."
+
+
+def _bad_numbers(settings: Settings) -> Iterator[tuple[bool, str]]:
     for name in ("web_processes", "web_threads", "smtp_port", "upload_bytes_max"):
-        if getattr(settings, name) < 1:
-            found.append(f"ROSTRUM_{name.upper()} must be at least 1.")
-    if settings.proxy_hops < 0:
-        found.append("ROSTRUM_PROXY_HOPS must not be negative.")
-    if "@" not in settings.mail_from:
-        found.append("ROSTRUM_MAIL_FROM must be a mail address.")
-    return found
+        yield getattr(settings, name) < 1, f"ROSTRUM_{name.upper()} must be at least 1."
+    yield settings.smtp_port > PORT_MAX, f"ROSTRUM_SMTP_PORT must be at most {PORT_MAX}."
+    yield settings.proxy_hops < 0, "ROSTRUM_PROXY_HOPS must not be negative."
