@@ -37,7 +37,6 @@ def build(settings: Settings, letter: Letter, *, outbox_id: int, at: datetime) -
     message["Date"] = format_datetime(at)
     message["Message-ID"] = message_id(settings, outbox_id, letter.recipient, letter.kind)
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = letter.locale
     message.set_content(letter.text)
     message.add_alternative(letter.html, subtype="html")
     if letter.calendar is not None:
@@ -46,6 +45,8 @@ def build(settings: Settings, letter: Letter, *, outbox_id: int, at: datetime) -
             subtype="calendar",
             params={"method": letter.calendar_method, "name": "invite.ics"},
         )
+    # Setting the content takes away all that begins with Content-, so this comes last.
+    message["Content-Language"] = letter.locale
     message.set_boundary(f"={hashlib.sha256(message['Message-ID'].encode()).hexdigest()[:40]}=")
     return message
 

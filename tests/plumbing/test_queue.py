@@ -1,0 +1,173 @@
+"""Transport over a real Redis, with real workers that are killed: nothing is lost, nothing goes out twice."""
+
+import subprocess
+import sys
+import threading
+from collections import Counter
+
+from flask import Flask
+from sqlalchemy import update
+
+from conference.actor import Actor
+from conference.service import team
+from conference.work import writing
+from plumbing.clock import FixedClock
+from plumbing.kernel import kernel
+from plumbing.outbox import CLAIM_LASTS, Outbox
+from plumbing.queue import POKE_KEY, relay_forever, relay_once
+from tests.factories import Cast
+from tests.house.checks.source import ROOT
+from tests.plumbing.parts import (
+    connected,
+    deliveries,
+    environment,
+    kill_group,
+    outbox,
+    process,
+    ring,
+    wait_until,
+    work_off,
+)
+from tests.servers.redis import OwnRedis, RedisServer
+from tests.servers.smtp import SmtpServer
+
+PEOPLE = 12
+
+
+def recipients(server: SmtpServer) -> list[str]:
+    return [mail.recipients[0] for mail in server.messages]
+
+
+def test_a_row_travels_from_the_relay_over_redis_to_the_recipient(
+    app: Flask, redis_server: RedisServer, smtp_server: SmtpServer
+) -> None:
+    connected(app, smtp=smtp_server, redis=redis_server)
+    redis = redis_server.client()
+    number = ring("ada")
+    assert redis.llen(POKE_KEY) == 1
+    assert (relay_once(kernel(), redis), relay_once(kernel(), redis)) == (1, 0)
+    work_off(redis_server)
+    assert (recipients(smtp_server), deliveries(number)[0].state) == (["ada@example.org"], "sent")
+    assert relay_once(kernel(), redis) == 0
+
+
+def test_two_relays_at_once_queue_each_row_once(app: Flask, redis_server: RedisServer) -> None:
+    shared = connected(app, redis=redis_server)
+    for number in range(6):
+        ring(f"person{number}")
+    together, handed = threading.Barrier(2), []
+
+    def relay() -> None:
+        redis = redis_server.client()
+        together.wait()
+        handed.append(relay_once(shared, redis))
+
+    threads = [threading.Thread(target=relay) for _relay in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(handed) == 6
+
+
+def test_an_emptied_redis_loses_nothing(app: Flask, redis_server: RedisServer, smtp_server: SmtpServer) -> None:
+    connected(app, smtp=smtp_server, redis=redis_server)
+    ring("ada")
+    ring("ben")
+    assert relay_once(kernel(), redis_server.client()) == 2
+    redis_server.client().flushall()
+    assert relay_once(kernel(), redis_server.client()) == 2
+    work_off(redis_server)
+    assert sorted(recipients(smtp_server)) == ["ada@example.org", "ben@example.org"]
+
+
+def test_without_redis_writing_goes_on_and_the_mails_catch_up(
+    app: Flask, own_redis: OwnRedis, smtp_server: SmtpServer
+) -> None:
+    """The relay survives the outage by itself."""
+    shared = connected(app, smtp=smtp_server, redis=own_redis)
+    over = threading.Event()
+    own_redis.stop()
+    relay = threading.Thread(
+        target=relay_forever, args=(shared, own_redis.client()), kwargs={"should_stop": over.is_set}
+    )
+    relay.start()
+    try:
+        number = ring("ada")
+        ready = app.test_client().get("/readyz")
+        assert (ready.status_code, ready.json) == (200, {"database": True, "queue": False})
+        assert outbox(number).delivered_at is None
+        own_redis.start()
+        wait_until(lambda: bool(own_redis.client().exists("rq:queue:mail")), "the relay has queued the row")
+    finally:
+        over.set()
+        relay.join()
+    work_off(own_redis)
+    assert (recipients(smtp_server), outbox(number).last_error) == (["ada@example.org"], None)
+
+
+def test_a_worker_killed_in_the_middle_of_many_mails_loses_none_and_renames_none(
+    app: Flask, cast: Cast, redis_server: RedisServer, smtp_server: SmtpServer, clock: FixedClock
+) -> None:
+    connected(app, smtp=smtp_server, redis=redis_server)
+    _invite(cast)
+    redis = redis_server.client()
+    assert relay_once(kernel(), redis) == PEOPLE
+    with process("worker", settings=kernel().settings) as worker:
+        wait_until(lambda: len(smtp_server.messages) >= 3, "some mails have gone out")
+        kill_group(worker)
+    assert len(smtp_server.messages) < PEOPLE
+    _let_claims_run_out(clock)
+    relay_once(kernel(), redis)
+    with process("worker", settings=kernel().settings):
+        wait_until(lambda: len(set(recipients(smtp_server))) == PEOPLE, "everybody has the mail")
+    names = {(mail.recipients[0], str(mail.message["Message-ID"])) for mail in smtp_server.messages}
+    assert len(names) == PEOPLE
+    assert max(Counter(recipients(smtp_server)).values()) <= 2
+
+
+def _invite(cast: Cast) -> None:
+    chair = Actor(account_id=cast.cleo, roles=frozenset({(cast.conference, "chair", None)}))
+    for number in range(PEOPLE):
+        with writing(chair) as work:
+            people = [team.Invited(f"Person {number}", f"person{number}@example.org")]
+            team.invite(work, conference_id=cast.conference, people=people, kind="reviewer", track_id=None, locale="en")
+
+
+def _let_claims_run_out(clock: FixedClock) -> None:
+    """Two minutes pass, also for the workers, which have the machine's clock."""
+    clock.advance(2 * CLAIM_LASTS)
+    with writing(Actor(is_system=True)) as work:
+        work.db.execute(update(Outbox).values(claimed_until=None))
+
+
+KILLED_BEFORE_ITS_POKE = """
+import os, signal
+from dataclasses import replace
+from conference.actor import SYSTEM
+from conference.work import writing
+from plumbing.clock import FixedClock
+from plumbing.kernel import EXTENSION
+from plumbing.settings import Settings
+from tests.fixtures.app import NOW
+from tests.plumbing.parts import Rang
+from wsgi import create_app
+
+app = create_app(Settings.from_environment(), clock=FixedClock(NOW))
+kernel = app.extensions[EXTENSION]
+app.extensions[EXTENSION] = replace(kernel, poke=lambda: os.kill(os.getpid(), signal.SIGKILL))
+with app.app_context(), writing(SYSTEM) as work:
+    work.emit(Rang(["ada"]), conference_id=None)
+"""
+
+
+def test_a_process_killed_between_commit_and_poke_loses_nothing(
+    app: Flask, redis_server: RedisServer, smtp_server: SmtpServer
+) -> None:
+    connected(app, smtp=smtp_server, redis=redis_server)
+    command = [sys.executable, "-c", KILLED_BEFORE_ITS_POKE]
+    done = subprocess.run(command, env=environment(kernel().settings), cwd=ROOT, check=False)
+    assert (done.returncode, redis_server.client().llen(POKE_KEY)) == (-9, 0)
+    assert relay_once(kernel(), redis_server.client()) == 1
+    work_off(redis_server)
+    assert recipients(smtp_server) == ["ada@example.org"]
