@@ -10,8 +10,6 @@ from conference.work import Work
 from reviews.members import load_member
 from reviews.models import Assignment, Review
 
-PLAN_EDITS = ("assignment_plan.add", "assignment_plan.remove")
-
 
 @on_log_read
 def readable_entries(work: Work, conference_id: int) -> ColumnElement[bool]:
@@ -25,13 +23,14 @@ def readable_entries(work: Work, conference_id: int) -> ColumnElement[bool]:
 
 
 def _about_judgement(walls: frozenset[int] | None) -> ColumnElement[bool]:
-    """Decisions, conflicts, reviews and assignments of these proposals; of every proposal for None."""
+    """Decisions, conflicts, reviews, assignments of these proposals (of every one for None); plans as a whole."""
     kind, subject = AuditEntry.subject_kind, AuditEntry.subject_id
     return or_(
         and_(kind == "proposal", AuditEntry.action.not_like("proposal.%"), _among(subject, walls)),
         and_(kind == "review", _within(subject, Review, walls)),
         and_(kind == "assignment", _within(subject, Assignment, walls)),
-        and_(AuditEntry.action.in_(PLAN_EDITS), _among(AuditEntry.after["proposal_id"].as_integer(), walls)),
+        # Plans are logged with a number of pairs: less those that the reader sees, it tells what is behind the wall.
+        kind == "assignment_plan",
     )
 
 
