@@ -52,7 +52,8 @@ def speaking(locale: str) -> Iterator[None]:
 
 def date_words(day: date, *, pattern: str = "full") -> str:
     """“Friday, 5 March 2027” in the language of the page."""
-    return format_date(day, pattern, locale=PATTERNS[page_locale()])
+    locale = PATTERNS[page_locale()]
+    return format_date(day, _written(pattern, locale), locale=locale)
 
 
 def time_words(instant: datetime, zone: str) -> str:
@@ -63,12 +64,19 @@ def time_words(instant: datetime, zone: str) -> str:
 def instant_words(instant: datetime, zone: str) -> str:
     """“5 Mar 2027, 14:30 CET”: a moment, with the zone that it is told in."""
     locale = PATTERNS[page_locale()]
-    return format_datetime(instant, "d MMM yyyy, HH:mm zzz", tzinfo=ZoneInfo(zone), locale=locale)
+    pattern = _written("d MMM yyyy, HH:mm zzz", locale)
+    return format_datetime(instant, pattern, tzinfo=ZoneInfo(zone), locale=locale)
 
 
 def day_words(instant: datetime, zone: str) -> str:
     """A moment to the day only: what reviewers may see of when something happened."""
-    return format_datetime(instant, "d MMM yyyy", tzinfo=ZoneInfo(zone), locale=PATTERNS[page_locale()])
+    locale = PATTERNS[page_locale()]
+    return format_datetime(instant, _written("d MMM yyyy", locale), tzinfo=ZoneInfo(zone), locale=locale)
+
+
+def _written(pattern: str, locale: str) -> str:
+    """German puts a comma after the name of a day and a dot after its number: “Do., 25. Feb.”."""
+    return pattern.replace("EEE d", "EEE, d").replace("d MMM", "d. MMM") if locale == "de" else pattern
 
 
 def other_locale_url(code: str) -> str:

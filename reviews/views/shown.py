@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
+from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from markupsafe import Markup
 
 from cfp.blind import BlindProposal
@@ -212,7 +212,7 @@ def form_values(screen: Screen, draft: ReviewDraft) -> Values:
 
 def number_words(value: float | None) -> str:
     """A mean with one decimal; a dash for none."""
-    return "–" if value is None else f"{value:.1f}"
+    return "–" if value is None else format_decimal(value, "0.0")
 
 
 def _score_words(value: int, label: str) -> str:

@@ -1,0 +1,25 @@
+"""Dates are written as each language writes them."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from flask import Flask
+
+from conference.locale import date_words, day_words, instant_words, speaking
+
+MOMENT = datetime(2027, 2, 25, 13, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("locale", "moment", "day", "short"),
+    [
+        ("en", "25 Feb 2027, 14:30 CET", "25 Feb 2027", "Thu 25 Feb"),
+        ("de", "25. Feb. 2027, 14:30 MEZ", "25. Feb. 2027", "Do., 25. Feb."),
+        ("it", "25 feb 2027, 14:30 CET", "25 feb 2027", "gio 25 feb"),
+    ],
+)
+def test_dates_in_each_language(app: Flask, locale: str, moment: str, day: str, short: str) -> None:
+    with app.test_request_context(), speaking(locale):
+        assert instant_words(MOMENT, "Europe/Rome") == moment
+        assert day_words(MOMENT, "Europe/Rome") == day
+        assert date_words(date(2027, 2, 25), pattern="EEE d MMM") == short
