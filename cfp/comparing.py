@@ -91,11 +91,13 @@ def changed_chunks(before: str, after: str) -> Chunks:
 
 def shown(name: str, value: Any) -> str:
     """One field of the history in words."""
+    if value in (0, None):
+        return ""
     if name == "language":
         return str(LANGUAGES.get(value, value))
     if name == "presenter_kind":
         return str(PRESENTER_KINDS[value][0]) if value in PRESENTER_KINDS else str(value)
-    return "" if value in (0, None) else str(value)
+    return str(value)
 
 
 def _both(old: list[str], new: list[str]) -> Chunks:
