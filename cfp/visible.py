@@ -18,7 +18,7 @@ def visible_proposals(actor: Actor, conference_id: int) -> Any:
 
 def led_proposals(actor: Actor, conference_id: int) -> Any:
     """Numbers of those that this person sees as chair of the conference or of a track."""
-    return select(Proposal.id).where(Proposal.conference_id == conference_id, _led(actor, conference_id))
+    return visible_proposals(actor, conference_id).where(_led(actor, conference_id))
 
 
 def _own(actor: Actor) -> ColumnElement[bool]:

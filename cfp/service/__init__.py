@@ -26,7 +26,6 @@ from cfp.service.unsent import (
     choose_text,
     discard_unsent,
     find_unsent,
-    forget_old,
     keep_unsent,
     save_form,
 )
@@ -53,7 +52,6 @@ __all__ = [
     "extend_deadline",
     "find_invitation",
     "find_unsent",
-    "forget_old",
     "keep_unsent",
     "missing_for_submit",
     "original_paper",

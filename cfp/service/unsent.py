@@ -162,14 +162,9 @@ def adopt_unsent_forms(work: Work, token: str) -> list[str]:
     return made
 
 
-def forget_old(work: Work) -> int:
-    """Deletes forms that nobody came back to for ``KEPT``; returns how many."""
-    done = work.db.execute(delete(UnsentForm).where(UnsentForm.saved_at < work.now - KEPT))
-    return int(done.rowcount)  # type: ignore[attr-defined]
-
-
 def _new_row(work: Work, owner: str, call: CallRules, proposal_id: int | None) -> UnsentForm:
     if not work.actor.is_signed_in:
+        _forget_old(work, call.id)
         count = work.db.scalars(select(func.count()).select_from(UnsentForm).where(UnsentForm.call_id == call.id)).one()
         if count >= ANONYMOUS_FORMS_MAX:
             raise Refused(no("Too many people write without an account just now; please sign in."))
@@ -183,6 +178,17 @@ def _new_row(work: Work, owner: str, call: CallRules, proposal_id: int | None) -
     )
     work.db.add(row)
     return row
+
+
+def _forget_old(work: Work, call_id: int) -> None:
+    """Strangers' forms to which nobody came back for ``KEPT``; those of accounts stay."""
+    work.db.execute(
+        delete(UnsentForm).where(
+            UnsentForm.call_id == call_id,
+            UnsentForm.account_id.is_(None),
+            UnsentForm.saved_at < work.now - KEPT,
+        )
+    )
 
 
 def _adopt_new(work: Work, row: UnsentForm) -> list[str]:

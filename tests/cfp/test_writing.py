@@ -102,6 +102,18 @@ def test_an_empty_form_is_not_kept(client: FlaskClient, cast: factories.Cast) ->
     assert unsent() == []
 
 
+def test_forms_of_strangers_who_never_came_back_are_forgotten(
+    app: Flask, cast: factories.Cast, clock: FixedClock
+) -> None:
+    app.test_client().post(NEW_AUTOSAVE, data=fields(cast, title="Forgotten"))
+    sign_in(app.test_client(), cast.ada).post(NEW_AUTOSAVE, data=fields(cast, title="Stranger to Ada"))
+    ada = sign_in(app.test_client(), cast.ada)
+    ada.post(NEW_AUTOSAVE, data=fields(cast, title="Kept for Ada", version="1"))
+    clock.advance(timedelta(days=200))
+    app.test_client().post(NEW_AUTOSAVE, data=fields(cast, title="New"))
+    assert sorted(row.content["title"][0] for row in unsent()) == ["Kept for Ada", "New"]
+
+
 def test_two_windows_are_told_and_both_texts_are_kept(client: FlaskClient, cast: factories.Cast) -> None:
     sign_in(client, cast.ada)
     assert client.post(NEW_AUTOSAVE, data=fields(cast, title="First", version="0")).get_json() == {"version": 1}
