@@ -30,6 +30,29 @@ BIOGRAPHY_CHARS_MAX = 2000
 ADDRESS_CHARS_MAX = 254
 TEXT_CHARS_MAX = 10_000
 ROLE_NAMES = {"reviewer": _("Reviewer"), "track_chair": _("Track chair"), "chair": _("Chair")}
+COLOUR_NAMES = {
+    "petrol": _("petrol"),
+    "blue": _("blue"),
+    "indigo": _("indigo"),
+    "violet": _("violet"),
+    "plum": _("plum"),
+    "crimson": _("crimson"),
+    "rust": _("rust"),
+    "forest": _("forest"),
+    "graphite": _("graphite"),
+    "red": _("red"),
+    "brown": _("brown"),
+    "orange": _("orange"),
+    "amber": _("amber"),
+    "olive": _("olive"),
+    "lime": _("lime"),
+    "green": _("green"),
+    "mint": _("mint"),
+    "teal": _("teal"),
+    "sky": _("sky"),
+    "pink": _("pink"),
+    "slate": _("slate"),
+}
 
 
 def in_utc(local: datetime | None, zone: str) -> datetime | None:
@@ -150,7 +173,7 @@ class ConferenceForm(Form):
         choices=list(LOCALE_NAMES),
         description=_("Talks and pages; the first is the default."),
     )
-    accent = SelectField(_("Colour"), choices=[(name, name) for name in ACCENTS])
+    accent = SelectField(_("Colour"), choices=[(name, COLOUR_NAMES[name]) for name in ACCENTS])
     contact_email = EmailField(
         _("Contact address"),
         [InputRequired(), Chars(ADDRESS_CHARS_MAX)],
@@ -179,7 +202,7 @@ class ConferenceForm(Form):
 class TrackForm(Form):
     name = StringField(_("Name"), [DataRequired(), Chars(NAME_CHARS_MAX)], [stripped])
     description = TextAreaField(_("Description"), [Chars(TEXT_CHARS_MAX)], [stripped])
-    colour = SelectField(_("Colour"), choices=[(name, name) for name in TRACK_COLOURS])
+    colour = SelectField(_("Colour"), choices=[(name, COLOUR_NAMES[name]) for name in TRACK_COLOURS])
     is_special = BooleanField(
         _("Special track"), description=_("Has a call of its own and stands beside the main programme.")
     )
