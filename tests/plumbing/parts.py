@@ -26,7 +26,7 @@ from tests.house.checks.source import ROOT
 from tests.servers.redis import OwnRedis, RedisServer
 from tests.servers.smtp import SmtpServer
 
-WAIT_SECONDS_MAX = 30
+WAIT_SECONDS_MAX = 120
 
 
 @dataclass(frozen=True, slots=True)
