@@ -14,7 +14,6 @@ from plumbing.jobs import Job, Progress, job
 from plumbing.sentences import sentence
 from schedule import policy
 from schedule.models import Programme, Release
-from schedule.programme import build_programme
 from schedule.release import by_id
 
 PAPERS = ("A4", "A5")
@@ -53,6 +52,8 @@ def ask_for_programme(work: Work, *, conference_id: int, paper: str, locale: str
 @job(JOB_KIND)
 def make_programme(params: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Builds the PDF, stores it by its content and notes the programme. Doing it again replaces the row."""
+    from schedule.programme import build_programme
+
     with progress.kernel.database.session("read") as db:
         release = by_id(Work(db, SYSTEM, progress.kernel.clock.now()), params["release_id"])
     data = build_programme(

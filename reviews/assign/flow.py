@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from ortools.graph.python import min_cost_flow
 
 from reviews.assign.network import SOURCE, Arcs, Network
 from reviews.assign.problem import Ints
@@ -26,6 +25,9 @@ class FlowRefused(Exception):
 
 def solve_flow(network: Network) -> Flow:
     """The cheapest flow and its prices."""
+    # Imported where it is used, like all solvers here: web processes know this package, only workers need the solver.
+    from ortools.graph.python import min_cost_flow
+
     arcs = network.arcs
     solver = min_cost_flow.SimpleMinCostFlow()
     solver.add_arcs_with_capacity_and_unit_cost(arcs.tail, arcs.head, arcs.cap, arcs.cost)

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
-from scipy.sparse.csgraph import connected_components
 
 from plumbing.sentences import Sentence, counted, sentence
 from reviews.assign.check import objective_of, plan_faults
@@ -203,6 +202,8 @@ Pairs = list[tuple[int, int]]
 
 def _parts(one: AssignmentPlan, other: AssignmentPlan) -> list[tuple[Pairs, Pairs]]:
     """The differences of two plans, split where no proposal and no reviewer connects them."""
+    from scipy.sparse.csgraph import connected_components
+
     mine = {tuple(pair) for pair in one.pairs.tolist()}
     theirs = {tuple(pair) for pair in other.pairs.tolist()}
     differing = sorted(mine ^ theirs)

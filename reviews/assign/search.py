@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from plumbing.sentences import sentence
 from reviews.assign.candidates import first_candidates
@@ -200,6 +199,8 @@ def _relax(
 
 def solve_relaxation(model: Model) -> tuple[np.ndarray, list[np.ndarray]]:
     """Shares of every column and the duals of every block."""
+    from scipy.optimize import linprog
+
     upper, bound, signs = [], [], []
     equal = next(block for block in model.blocks if block.kind == "proposal")
     for block in model.blocks:
@@ -292,6 +293,8 @@ def _integer(
 
 def solve_integer(model: Model, seconds: float) -> tuple[np.ndarray | None, bool]:
     """The best whole solution and whether it is proved; None when there is none."""
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
     result = milp(
         model.cost,
         constraints=[LinearConstraint(block.matrix, block.low, block.high) for block in model.blocks],

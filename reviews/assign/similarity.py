@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from plumbing.sentences import Sentence, sentence
 from reviews.assign.errors import ProblemError
@@ -66,6 +65,8 @@ def similarity(reviewer_texts: Sequence[Sequence[str]], proposal_texts: Sequence
 
     Somebody without words fits nothing (0). Raises ``ProblemError`` when no text at all has words.
     """
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     counts = [len(texts) for texts in reviewer_texts]
     corpus = [text[:TEXT_CHARS_MAX] for texts in reviewer_texts for text in texts]
     offered = [text[:TEXT_CHARS_MAX] for text in proposal_texts]

@@ -1,7 +1,6 @@
 """Wishes that a plan does not meet, and the smallest set of people and proposals that explains why."""
 
 import numpy as np
-from ortools.graph.python import max_flow
 
 from plumbing.sentences import Sentence, counted, sentence
 from reviews.assign.plan import Flag, Unmet
@@ -111,6 +110,8 @@ def shortage_causes(prepared: Prepared, given: Ints) -> tuple[Sentence, ...]:
 
 def _tight_proposals(prepared: Prepared) -> Ints:
     """Proposals on the short side of the minimum cut of loads and open pairs, without the other rules."""
+    from ortools.graph.python import max_flow
+
     problem = prepared.problem
     proposals, reviewers = problem.shape
     p, r = np.nonzero(prepared.open)

@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 from cfp.authors import Authorship
 from cfp.models import Proposal
 from conference.actor import SYSTEM, Actor, load_actor
-from conference.models import Room, Track
+from conference.models import Role, Room, Track
 from conference.service import team
 from conference.work import reading, reading_blind, writing, writing_blind
 from plumbing.clock import FixedClock
@@ -26,6 +26,7 @@ from plumbing.queue import drain
 from reviews.models import Assignment, ConflictOfInterest, Review, Reviewer
 from reviews.service.assigning import Options, assign_now
 from reviews.service.deciding import Pick, decide
+from reviews.service.people import ensure_reviewer
 from reviews.service.releasing import ReleaseDraft, release_decisions, untold
 from reviews.service.reviewing import ReviewDraft, save_review
 from schedule.models import Programme, Release, Slot
@@ -76,7 +77,9 @@ def import_everything(app: Flask, cast: factories.Cast, folder: Path) -> str:
     lines = itertools.islice(DATA.read_text(encoding="utf-8").splitlines(), PROPOSALS)
     talks = [json.loads(line) for line in lines]
     for number, talk in enumerate(talks):
-        talk["email"] = f"speaker{number}@{'shared' if number < 5 else f'house{number}'}.example"
+        domain = f"{'shared' if number < 5 else f'house{number}'}.example"
+        others = [f"co{number}-{place}@{domain}" for place in range(1, len(talk["speakers"]))]
+        talk["email"] = [f"speaker{number}@{domain}", *others]
     file.write_text("\n".join(json.dumps(talk) for talk in talks), encoding="utf-8")
     words = ["import", "proposals", str(file), "--event", cast.slug, "--call", "main"]
     result = app.test_cli_runner().invoke(command(), words, obj=ScriptInfo(create_app=lambda: app))
@@ -96,8 +99,10 @@ def make_reviewers(cast: factories.Cast, domain: str) -> dict[int, int]:
             email = f"judge{number}@{domain if number == 0 else f'judges{number}.example'}"
             account = factories.account(work.db, f"Judge {number}", email=email)
             team.grant(work, cast.conference, account.id, "reviewer", None)
+            ensure_reviewer(work, conference_id=cast.conference, account_id=account.id)
         work.db.execute(update(Reviewer).values(load_min=0, load_max=PROPOSALS * WANTED // REVIEWERS + 2))
-        rows = work.db.execute(select(Reviewer.id, Reviewer.account_id)).all()
+        judges = select(Role.account_id).where(Role.kind == "reviewer")
+        rows = work.db.execute(select(Reviewer.id, Reviewer.account_id).where(Reviewer.account_id.in_(judges))).all()
     assert len(rows) == REVIEWERS
     return {row.id: row.account_id for row in rows}
 
@@ -197,10 +202,10 @@ def place_all(cast: factories.Cast, chair: Actor) -> None:
 
 
 def calendar_letters() -> list[str]:
-    """Those that a calendar entry went to."""
+    """First speakers that a calendar entry went to."""
     with reading(SYSTEM) as work:
         rows = work.db.execute(select(Delivery.recipient, Delivery.message)).all()
-    return [row.recipient for row in rows if b"text/calendar" in row.message]
+    return [row.recipient for row in rows if b"text/calendar" in row.message and row.recipient.startswith("speaker")]
 
 
 def assert_agenda_shows_accepted_talks_only(app: Flask, cast: factories.Cast) -> None:
