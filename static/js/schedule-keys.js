@@ -66,7 +66,6 @@ export function watchKeys(board) {
     held = { card, place };
     board.hold = true;
     card.classList.add("is-picked");
-    card.setAttribute("aria-grabbed", "true");
     board.ghost(card, place).scrollIntoView({ block: "nearest", inline: "nearest" });
     const values = { title, time: board.time(place.row), room: board.room(place.col).dataset.name };
     board.say(board.word(placed ? "picked" : "pickedWaiting", values));
@@ -106,7 +105,6 @@ export function watchKeys(board) {
 
   function letGo() {
     held.card.classList.remove("is-picked");
-    held.card.removeAttribute("aria-grabbed");
     held = null;
     board.hold = false;
     board.unshade();
