@@ -117,9 +117,9 @@ REVIEWS = {
     ("paper", "quin"): set(),
     ("open", "ben"): {"pia", "bea"},
     ("open", "pia"): {"ben", "bea"},
-    ("late", "quin"): set(),
     ("lost", "pia"): {"rob"},
     ("uma", "quin"): set(),
+    ("late", "quin"): set(),
 }
 """Sent reviews, and who may read the text besides the one who wrote it and the chairs."""
 

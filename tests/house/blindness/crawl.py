@@ -200,7 +200,9 @@ def crawl_everything(world: World) -> Crawl:
     with listening(found.logged):
         everything = addresses(world)
         for role in ROLES:
-            Walker(world, role, found).walk(everything)
+            walker = Walker(world, role, found)
+            walker.walk(everything)
+            walker.client.get("/language/en")
         for role, paths in secret_paths(world).items():
             walker = Walker(world, role, found)
             for path in paths:

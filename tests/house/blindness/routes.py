@@ -68,7 +68,7 @@ def posts(world: World) -> list[Address]:
     url_map, pools = world.app.url_map, _pools(world)
     rules = [rule for rule in url_map.iter_rules() if "POST" in (rule.methods or ())]
     rules.sort(key=lambda rule: rule.rule)
-    return [each for rule in rules for each in list(_of_rule(rule, pools))[:3]]
+    return [each for rule in rules for each in list(_of_rule(rule, pools))[:2]]
 
 
 def _get_rules(url_map: Map) -> list[Rule]:

@@ -1,5 +1,6 @@
 """What happens in the world: proposals, reviews, decisions told and not told, a schedule, mails, a job."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -22,19 +23,19 @@ from reviews.plans import Options, Pair, StoredPlan
 from reviews.service import assigning, deciding, releasing
 from schedule.programmes import ask_for_programme
 from schedule.service import frame, places, releases
-from tests.house.blindness.canaries import GUS_TRACK, OWNERS, REVIEWERS, REVIEWS, Words
+from tests.house.blindness.canaries import GUS_TRACK, OWNERS, REVIEWERS, REVIEWS
 from tests.house.blindness.papers import poisoned_paper
 from tests.house.blindness.world import BEGIN, Plan, World, close_caught_mail, make_app, make_people
 
 TOLD = {"open": "accept", "lost": "reject", "wait": "waitlist", "shy": "accept", "next": "accept"}
-NOT_TOLD = {"main": "accept", "late": "reject", "uma": "accept"}
+NOT_TOLD = {"main": "accept", "uma": "accept", "late": "reject"}
 ASSIGNED = {
     "main": ("ben", "quin"),
     "paper": ("ben", "quin"),
     "open": ("ben", "pia"),
-    "late": ("ben", "quin"),
     "lost": ("pia",),
     "uma": ("quin",),
+    "late": ("ben", "quin"),
 }
 PAGES_MAX = 20
 DAY = date(2027, 3, 27)
@@ -57,7 +58,8 @@ def make_world(folder: Path, url: str, plan: Plan) -> World:
         _release(world)
         _answer(world)
         if plan.is_decided:
-            _decide(world, NOT_TOLD)
+            _decide(world, {name: NOT_TOLD[name] for name in _judged(world, NOT_TOLD)})
+        clock.set(datetime(2027, 1, 12, 9, 0, tzinfo=UTC))
         if plan.has_schedule:
             _schedule(world)
         clock.set(datetime(2027, 1, 13, 9, 0, tzinfo=UTC))
@@ -155,7 +157,9 @@ def _assign(world: World) -> None:
     by_account = {row.account_id: row.id for row in rows}
     world.reviewers = {who: by_account[world.people[who]] for who in REVIEWERS}
     pairs = tuple(
-        Pair(world.numbers[name], world.reviewers[who], 0.5, 1) for name, whom in ASSIGNED.items() for who in whom
+        Pair(world.numbers[name], world.reviewers[who], 0.5, 1)
+        for name in _judged(world, ASSIGNED)
+        for who in ASSIGNED[name]
     )
     with world.doing("cleo", "assign") as work:
         plan = StoredPlan(pairs, (), 1.0, True, "", 0.0, False)
@@ -170,7 +174,8 @@ def _review(world: World) -> None:
             draft = reviewing.ProfileDraft(f"I know {world.word(f'words.{who}')}", 0, 20)
             number = world.reviewers[who]
             reviewing.change_profile(work, conference_id=world.conference, reviewer_id=number, draft=draft)
-    for name, who in (*REVIEWS, ("paper", "ben")):
+    pairs = (*REVIEWS, ("paper", "ben"))
+    for name, who in (pair for pair in pairs if pair[0] in _judged(world, ASSIGNED)):
         with _blind(world, who, f"review {name} {who}") as work:
             text, note = world.word(f"text.{name}.{who}"), world.word(f"tochairs.{name}.{who}")
             scores = tuple((number, 3 + len(who) % 2) for number in world.criteria)
@@ -183,9 +188,10 @@ def _review(world: World) -> None:
 
 def _give_back(world: World) -> None:
     where = world.conference
-    with _blind(world, "ben", "hand back") as work:
-        reason = f"No time, {world.word('handback.late.ben')}"
-        reviewing.decline_assignment(work, conference_id=where, ref=world.refs["late"], reason=reason)
+    if world.plan.is_late_judged:
+        with _blind(world, "ben", "hand back") as work:
+            reason = f"No time, {world.word('handback.late.ben')}"
+            reviewing.decline_assignment(work, conference_id=where, ref=world.refs["late"], reason=reason)
     with _blind(world, "dan", "conflict") as work:
         note = world.word("conflictnote.lost.dan")
         reviewing.declare_conflict(work, conference_id=where, ref=world.refs["lost"], note=note)
@@ -256,5 +262,5 @@ def _schedule(world: World) -> None:
         ask_for_programme(work, conference_id=where, paper="A5", locale="en")
 
 
-def words_of(plan: Plan) -> Words:
-    return plan.words
+def _judged(world: World, names: Iterable[str]) -> list[str]:
+    return [name for name in names if name != "late" or world.plan.is_late_judged]

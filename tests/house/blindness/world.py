@@ -44,11 +44,15 @@ ROLES_HELD = (
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """``committee`` 2: other people review, and nothing is decided beyond what was told. ``has_schedule``: released."""
+    """``committee`` 2: other people review, and nothing is decided beyond what was told.
+
+    ``has_schedule``: one is released. ``is_late_judged``: whether anybody was asked about “late”, and what came of it.
+    """
 
     authors: int = 1
     committee: int = 1
     has_schedule: bool = True
+    is_late_judged: bool = True
 
     @property
     def words(self) -> Words:
@@ -60,7 +64,7 @@ class Plan:
 
 
 class References:
-    """References made of a label and a count, so that more co-authors in one proposal do not shift those of the next."""
+    """References made of a label and a count: more of them in one proposal do not shift those of the next."""
 
     def __init__(self) -> None:
         self.label, self.count = "", 0
@@ -89,6 +93,7 @@ class World:
     rooms: tuple[int, int] = (0, 0)
     types: dict[str, int] = field(default_factory=dict)
     criteria: tuple[int, int] = (0, 0)
+    browsers: dict[str, FlaskClient] = field(default_factory=dict)
 
     @property
     def words(self) -> Words:
@@ -112,7 +117,12 @@ class World:
             yield work
 
     def client(self, role: str) -> FlaskClient:
-        """This role's browser; people without an account have one as well."""
+        """This role's one browser; people without an account have one as well."""
+        if role not in self.browsers:
+            self.browsers[role] = self._signed_in(role)
+        return self.browsers[role]
+
+    def _signed_in(self, role: str) -> FlaskClient:
         client = self.app.test_client()
         if role in self.people:
             with self.app.app_context():
