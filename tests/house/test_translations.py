@@ -54,3 +54,10 @@ def test_every_name_that_modules_give_to_gettext_is_known() -> None:
     names = {name for text in texts for line in imports.findall(text) for name in said.findall(line)}
     assert names - words.KEYWORDS.keys() == set()
     assert {"_", "_l"} <= names
+
+
+def test_no_trans_block_holds_a_placeholder_of_gettext() -> None:
+    """Between trans and endtrans a name stands in braces; ``%(name)s`` would be shown as it is."""
+    block = re.compile(r"{%-? *trans.*?endtrans", re.DOTALL)
+    texts = {path: path.read_text("utf-8") for path in (ROOT / "templates").rglob("*.*")}
+    assert [path for path, text in texts.items() if any("%(" in found for found in block.findall(text))] == []
