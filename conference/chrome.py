@@ -63,7 +63,6 @@ class Door:
     title: str
     text: str
     href: str
-    icon: str
     order: int
 
 

@@ -1,9 +1,10 @@
 """The lines that this floor adds to the navigation of a conference."""
 
+from flask import url_for
 from flask_babel import gettext as _
 
 from conference.actor import Actor
-from conference.chrome import NavLine, navigation
+from conference.chrome import Door, NavLine, front_door, navigation
 from conference.current import ConferenceFacts
 
 REVIEWING = (
@@ -51,3 +52,11 @@ def review_lines(actor: Actor, facts: ConferenceFacts) -> list[NavLine]:
     if actor.is_chair(facts.id) or actor.chaired_tracks(facts.id):
         lines.append(NavLine(_("Decisions"), "reviews.decisions", 65, DECISIONS))
     return lines
+
+
+@front_door
+def review_door(actor: Actor, facts: ConferenceFacts) -> list[Door]:
+    if not actor.is_reviewer(facts.id):
+        return []
+    text = _("Read proposals without knowing who sent them, and score them.")
+    return [Door(_("My reviews"), text, url_for("reviews.my_reviews"), 20)]

@@ -9,10 +9,11 @@ from babel.dates import format_interval
 from flask import Response, g, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from sqlalchemy import select
 
 from conference import guards
 from conference.actor import NOBODY, Actor
-from conference.chrome import Chrome, EventChrome, NavLine, lines_for, navigation
+from conference.chrome import Chrome, Door, EventChrome, NavLine, front_door, lines_for, navigation
 from conference.current import ConferenceFacts, current_conference
 from conference.locale import PATTERNS, date_words, instant_words, page_locale
 from conference.palette import ACCENTS
@@ -24,6 +25,7 @@ from schedule.changelog import releases_of
 from schedule.document import Index, ReleaseDocument
 from schedule.exports import EXPORTS
 from schedule.exports.ical import speaker_calendar, talk_calendar
+from schedule.models import Release
 from schedule.programmes import public_programmes
 from schedule.shelf import Shown
 from schedule.views import blueprint
@@ -41,6 +43,25 @@ PAGES = (
 @navigation
 def agenda_line(_actor: Actor, _facts: ConferenceFacts) -> list[NavLine]:
     return [NavLine(_("Programme"), "schedule.agenda", 20, within=PAGES)]
+
+
+@front_door
+def agenda_door(actor: Actor, facts: ConferenceFacts) -> list[Door]:
+    """To the programme, once there is one. One query."""
+    with reading(actor) as work:
+        name = work.db.scalar(
+            select(Release.name).where(Release.conference_id == facts.id).order_by(Release.number.desc()).limit(1)
+        )
+    if name is None:
+        return []
+    return [
+        Door(
+            _("Programme"),
+            _("Who speaks when and where. Current: “%(name)s”.", name=name),
+            url_for("schedule.agenda"),
+            5,
+        )
+    ]
 
 
 @blueprint.get(f"{AGENDA}/")
