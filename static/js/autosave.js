@@ -32,6 +32,8 @@ class Autosave {
     window.addEventListener("online", () => this.edits && this.plan(0));
     window.addEventListener("offline", () => this.say("offline"));
     document.addEventListener("visibilitychange", () => document.hidden && this.edits && this.plan(0));
+    // Typed before this script had come, on a slow line: nobody has heard of it yet.
+    if ([...this.form.elements].some(isTypedInto)) this.changed();
   }
 
   changed() {
@@ -157,6 +159,10 @@ function withoutFiles(data) {
 
 function isKeepable(control) {
   return control.name && !NEVER_KEPT.has(control.type) && control.tagName !== "FIELDSET" && control.tagName !== "BUTTON";
+}
+
+function isTypedInto(control) {
+  return isKeepable(control) && !isTick(control) && "defaultValue" in control && control.value !== control.defaultValue;
 }
 
 function isTick(control) {
