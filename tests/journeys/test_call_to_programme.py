@@ -231,5 +231,5 @@ def assert_programme_is_printed(cast: factories.Cast, chair: Actor) -> None:
     with pikepdf.open(io.BytesIO(kernel().blobs.get(made.blob_key))) as pdf:
         assert len(pdf.pages) == made.page_count
         assert made.page_count >= 15
-        assert str(pdf.Root.Lang) == "en"
+        assert str(pdf.Root.Lang) == "en-GB"
         assert "/StructTreeRoot" in pdf.Root
