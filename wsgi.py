@@ -52,7 +52,13 @@ def command() -> click.Group:
 
 def main() -> None:
     """The ``rostrum`` command."""
-    command()(obj=ScriptInfo(create_app=lambda: __getattr__("app")), prog_name="rostrum")
+    command()(obj=ScriptInfo(create_app=_app_of_command), prog_name="rostrum")
+
+
+def _app_of_command() -> Flask:
+    cli.settings_or_refusal()
+    made: Flask = __getattr__("app")
+    return made
 
 
 def __getattr__(name: str) -> Flask:

@@ -39,13 +39,13 @@ def main() -> None:
 @main.command(with_appcontext=False)
 def run() -> None:
     """Starts everything on this machine: database, private Redis, web, worker, relay. Ctrl-C stops it all."""
-    sys.exit(processes.run_all(_settings(), announce=click.echo))
+    sys.exit(processes.run_all(settings_or_refusal(), announce=click.echo))
 
 
 @main.command(with_appcontext=False)
 def serve() -> None:
     """Starts the web server alone (the settings name the database and Redis)."""
-    processes.replace_with_web_server(_settings())
+    processes.replace_with_web_server(settings_or_refusal())
 
 
 @main.command()
@@ -79,14 +79,16 @@ def check() -> None:
 
 @main.command()
 def demo() -> None:
-    """Makes the demo conferences (once) and prints their log-ins."""
+    """Makes the demo conferences (once; the database's tables too) and prints their log-ins."""
     if not kernel().settings.demo:
         raise click.ClickException(
             "The demo has accounts whose passwords everybody knows. Set ROSTRUM_DEMO=1 where that does no harm; "
             "`rostrum run` makes it by itself on its first start."
         )
+    migrate.upgrade(kernel().database)
     for make in _demo:
         make()
+    processes.remember_demo(kernel().settings)
     for role, address, password in kernel().log_ins:
         click.echo(f"  {role:<16} {address:<34} {password}")
 
@@ -118,7 +120,8 @@ def bench_group() -> None:
     """Measures the engines on public instances."""
 
 
-def _settings() -> Settings:
+def settings_or_refusal() -> Settings:
+    """Those of the environment; bad ones end the command with the reasons instead of a traceback."""
     try:
         return Settings.from_environment()
     except BadSettings as error:

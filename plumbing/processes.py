@@ -20,7 +20,7 @@ from urllib.request import urlopen
 
 from plumbing.settings import PREFIX, Settings
 
-BOOT_SECONDS_MAX = 60
+BOOT_SECONDS_MAX = 180
 STOP_SECONDS_MAX = 15
 POLL_SECONDS = 0.2
 RESTARTS_MAX = 20
@@ -88,9 +88,7 @@ def run_all(settings: Settings, *, announce: Announce) -> int:
         try:
             children, settings = _plan(settings, Path(folder))
             environment = _environment(settings)
-            announce("Preparing the database …")
-            _command(environment, "db", "upgrade")
-            log_ins = _make_demo(environment, announce) if settings.demo else ""
+            log_ins = _prepare(settings, environment, announce)
         except CannotStart as error:
             announce(str(error))
             return 1
@@ -111,9 +109,19 @@ def _as_demo(settings: Settings) -> Settings:
     return replace(settings, demo=mark.exists())
 
 
-def _make_demo(environment: dict[str, str], announce: Announce) -> str:
-    """Makes the demo unless it is there, also when an earlier start was cut off; returns the log-ins as lines."""
-    announce("Preparing the demo …")
+def remember_demo(settings: Settings) -> None:
+    """So that later starts show the log-ins again; a database with a name is remembered by whoever named it."""
+    if settings.database == replace(settings, database_url="").database:
+        (settings.instance_path / DEMO_MARK).touch()
+
+
+def _prepare(settings: Settings, environment: dict[str, str], announce: Announce) -> str:
+    """Tables, and the demo unless it is there, also when an earlier start was cut off. Returns the log-ins as lines."""
+    if not settings.demo:
+        announce("Preparing the database …")
+        _command(environment, "db", "upgrade")
+        return ""
+    announce("Preparing the database and the demo …")
     return _command(environment, "demo")
 
 

@@ -20,7 +20,7 @@ from plumbing.settings import PREFIX, Settings
 from tests.house.checks.source import ROOT
 from tests.plumbing.parts import wait_until
 
-STOP_SECONDS_MAX = 40
+STOP_SECONDS_MAX = 90
 CHILDREN = 4
 
 
@@ -87,7 +87,8 @@ def running(folder: Path) -> Iterator[tuple["subprocess.Popen[str]", str, Path]]
         child = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=output, stderr=output, text=True)
     family: dict[int, str] = {}
     try:
-        wait_until(lambda: child.poll() is not None or "Ctrl-C stops it" in log.read_text(), log.read_text())
+        wait_until(lambda: child.poll() is not None or "Ctrl-C stops it" in log.read_text(), "it has started")
+        assert child.poll() is None, log.read_text()
         family = descendants(child.pid)
         yield child, f"http://127.0.0.1:{port}", log
     finally:
@@ -102,6 +103,7 @@ def running(folder: Path) -> Iterator[tuple["subprocess.Popen[str]", str, Path]]
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_one_command_makes_the_demo_serves_it_and_leaves_nothing_behind(tmp_path: Path) -> None:
     with running(tmp_path) as (child, url, log):
         assert answers(f"{url}/healthz") and answers(f"{url}/readyz")
@@ -152,3 +154,18 @@ def test_the_demo_is_not_made_where_nobody_asked_for_it(tmp_path: Path) -> None:
 def test_the_private_redis_listens_on_a_socket_and_keeps_nothing() -> None:
     command = " ".join(processes.redis_command("redis-server", Path("/run/x/s")))
     assert re.search(r"--port 0 --unixsocket /run/x/s --unixsocketperm 700 --save  --appendonly no", command)
+
+
+@pytest.mark.parametrize("words", [("worker",), ("db", "upgrade")], ids=" ".join)
+def test_no_command_answers_bad_settings_with_a_traceback(words: tuple[str, ...]) -> None:
+    done = rostrum(*words, ROSTRUM_LOG_LEVEL="loud")
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert "ROSTRUM_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR." in done.stderr
+
+
+@pytest.mark.parametrize("url, remembered", [("", True), ("postgresql+psycopg://x/y", False)])
+def test_a_demo_that_was_made_by_hand_is_remembered_beside_its_database(
+    tmp_path: Path, url: str, remembered: bool
+) -> None:
+    processes.remember_demo(Settings(instance_dir=str(tmp_path), database_url=url))
+    assert (tmp_path / processes.DEMO_MARK).exists() is remembered

@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
 PACKAGES = ("plumbing", "conference", "cfp", "reviews", "schedule")
-PRODUCT = (*PACKAGES, "wsgi.py")
+PRODUCT = (*PACKAGES, "demo", "wsgi.py")
 NOT_OURS = {"__pycache__", "vendor", "node_modules"}
 
 
