@@ -179,6 +179,8 @@ class Words:
         if key not in EXPECTATIONS:
             raise KeyError(key)
         kind = key.partition(".")[0]
+        if kind == "profile" and key.endswith(REVIEWERS):
+            return f"zq{key.replace('.', 'v')}qz"
         number = self.authors if kind in IDENTITY else self.committee if self._is_committee(key) else 1
         return f"zq{key.replace('.', 'v')}qz" if number == 1 else f"wj{key.replace('.', 'k')}andsomemorejw"
 

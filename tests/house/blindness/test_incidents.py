@@ -244,7 +244,7 @@ def test_row_33_error_pages_and_forms_shown_again_hold_no_hidden_value(world, be
     own = {"reviewer.ben", "text.paper.ben", "tochairs.paper.ben", "title.paper", "abstract.paper", "notes.paper"}
     assert found_in(everything_in(again)) <= own
     assert "title.paper" in found_in(everything_in(again))
-    assert found_in(everything_in(ben.post(f"{EVENT}/cfp/proposals/mine/{ref}/edit", data={}))) == set()
+    assert found_in(everything_in(ben.post(f"{EVENT}/cfp/proposals/mine/{ref}/edit", data={}))) <= {"reviewer.ben"}
 
 
 def _browser(world, role):

@@ -15,7 +15,8 @@ from tests.house.blindness.world import World
 SIGNED = re.compile(rb"[\w-]{16,}\.[\w-]{6}\.[\w-]{27}")
 SESSION = re.compile(rb"/account/sessions/\d+/")
 """Numbered in the order in which the test opened browsers."""
-DRAWN = ("Set-Cookie", "Date")
+DRAWN = ("Set-Cookie", "Date", "Content-Length")
+"""The length is that of the body, which is compared itself."""
 
 
 @dataclass(frozen=True, slots=True)
