@@ -14,6 +14,7 @@ from demo.submitting import Planned, send_in, withdraw
 from demo.texts import lines, unwrapped
 from plumbing.blobs import Blobs
 from reviews.service import CriterionDraft, PhaseDraft
+from schedule.programmes import ask_for_programme
 from schedule.service.releases import release_schedule
 
 ZONE = "Europe/Vienna"
@@ -263,9 +264,10 @@ def _schedule(making: Making, event: Founded, cast: dict[str, Person], coming: l
     making.db.flush()
     _publish(making, event, 8, "Second plan", "Three talks have moved and two were cancelled.")
     timetable.leave_unreleased(making, event, making.ago(1))
+    ask_for_programme(making.work(event.chair, making.now), conference_id=event.id, paper="A4", locale="en")
 
 
 def _publish(making: Making, event: Founded, days: float, name: str, notes: str) -> None:
-    work = making.work(event.chair, making.ago(days))
+    work = making.work(event.chair, making.morning(days, ZONE))
     release_schedule(work, conference_id=event.id, name=name, notes=notes, despite_fatal=True)
     making.db.flush()

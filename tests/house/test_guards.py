@@ -10,7 +10,10 @@ from flask import Flask
 from plumbing.settings import PREFIX, Settings
 from tests.house.checks.source import ROOT
 
-SERVICES = sorted(path for floor in ("conference", "cfp", "reviews", "schedule") for path in (ROOT / floor).rglob("*.py") if "service" in path.relative_to(ROOT).as_posix())  # fmt: skip
+FLOORS = ("conference", "cfp", "reviews", "schedule")
+SERVICES = sorted(
+    path for floor in FLOORS for path in (ROOT / floor).rglob("*.py") if "service" in path.relative_to(ROOT).as_posix()
+)
 WRITES = {"add", "add_all", "delete", "advance"}
 # Acts that need no permission: they concern nobody but the one who acts, or ask by another name.
 ASKS = {"require", "limit", "_own"}
@@ -45,7 +48,7 @@ def writes_before_asking(source: str) -> list[str]:
 def _first_lines(
     function: ast.FunctionDef, local: dict[str, ast.FunctionDef], seen: frozenset[str]
 ) -> tuple[float | None, float | None]:
-    """Where the function first asks and first writes, in the order of its calls; helpers of the file are looked into."""
+    """Where the function first asks and first writes, in the order of its calls; looks into helpers of the file."""
     asked: float | None = None
     wrote: float | None = None
     calls = sorted((node for node in ast.walk(function) if isinstance(node, ast.Call)), key=lambda node: node.lineno)

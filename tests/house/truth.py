@@ -34,4 +34,3 @@ def parse(text: str) -> list[Cell]:
             raise ValueError(f"stands twice: {line}")
         cells[key] = Cell(*key, allowed=words[3] == "yes", reason=words[4])
     return list(cells.values())
-
