@@ -13,6 +13,7 @@ def register(app: Flask) -> None:
 
 def add_commands() -> None:
     """Adds this floor's commands to ``rostrum``."""
+    from cfp import invariants  # noqa: F401
     from cfp.commands import import_proposals_command
     from plumbing.cli import add_command
 

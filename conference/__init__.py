@@ -16,4 +16,5 @@ def register(app: Flask) -> None:
 
 
 def add_commands() -> None:
-    """Adds this floor's commands to ``rostrum``."""
+    """Adds this floor's commands to ``rostrum``, and the checks of the floor below it."""
+    from plumbing import invariants  # noqa: F401

@@ -18,6 +18,7 @@ def register(app: Flask) -> None:
 def add_commands() -> None:
     """Adds this floor's commands to ``rostrum``."""
     from plumbing.cli import add_command
+    from reviews import invariants  # noqa: F401
     from reviews.assign.command import assign, bench_assign
 
     add_command("", assign)

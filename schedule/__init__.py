@@ -13,6 +13,7 @@ def register(app: Flask) -> None:
 
 def add_commands() -> None:
     """Adds this floor's commands to ``rostrum``."""
+    from schedule import invariants  # noqa: F401
     from schedule.commands import add_all
 
     add_all()
