@@ -18,6 +18,7 @@ from conference.models import PRESENTER_KINDS, Account, Conference, Room, Track
 from conference.work import reading
 from demo.log_ins import PASSWORD
 from demo.writing import topics
+from plumbing import cli
 from plumbing.clock import FixedClock
 from plumbing.db import Base, Database
 from plumbing.kernel import kernel
@@ -27,7 +28,7 @@ from reviews.models import Assignment, ConflictOfInterest, Decision, Review, Rev
 from schedule.models import Release, Slot
 from schedule.release import by_number, changes
 from tests.fixtures.app import NOW, SECRET
-from wsgi import create_app
+from wsgi import command, create_app
 
 NOT_SENT = 0
 
@@ -160,6 +161,12 @@ def test_no_mail_waits_to_be_sent_and_some_can_be_looked_at(made: Flask) -> None
     with reading(SYSTEM) as work:
         addresses = {*work.db.scalars(select(Account.email)), *work.db.scalars(select(Authorship.email))}
     assert [address for address in addresses if not str(address).endswith(".example")] == []
+
+
+def test_nothing_in_it_is_as_it_must_not_be(made: Flask) -> None:
+    command()
+    wrong = [words for check in cli._invariants for words in check()]
+    assert wrong == []
 
 
 def test_one_call_is_open_for_weeks_and_one_while_reviewing(made: Flask) -> None:
