@@ -152,7 +152,8 @@ def _environment(settings: Settings) -> dict[str, str]:
         PREFIX + "DATABASE_URL": settings.database,
         PREFIX + "DEMO": "1" if settings.demo else "0",
     }
-    return {**os.environ, **told}
+    # On a terminal the address and the log-ins should stay in sight; whoever wants every request sets the level.
+    return {PREFIX + "LOG_LEVEL": "WARNING", **os.environ, **told}
 
 
 def _command(environment: dict[str, str], *words: str) -> str:
