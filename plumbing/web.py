@@ -210,5 +210,5 @@ def log_to_stderr(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for noisy in ("fontTools", "weasyprint", "rq.worker", "werkzeug"):
+    for noisy in ("alembic", "fontTools", "pikepdf", "weasyprint", "rq.worker", "werkzeug"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
