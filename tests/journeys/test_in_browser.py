@@ -30,6 +30,8 @@ from tests.servers.chromium import Pages, axe
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+# Colours glide from one theme to the other; axe looks when they have arrived.
+SETTLE_MS = 300
 TITLE = "What our payroll migration taught us"
 ABSTRACT = "Twelve plants, one ledger: what we tried, what failed, and the order that worked in the end. " * 2 + "Come."
 
@@ -61,6 +63,7 @@ def look(page: "Page") -> None:
     """axe finds nothing on the page as it stands, in light and in dark, and nothing hangs over the side."""
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.wait_for_timeout(SETTLE_MS)
         assert axe(page) == [], f"{page.url} in {scheme}"
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), page.url
