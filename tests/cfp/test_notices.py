@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -73,7 +74,7 @@ def test_an_invitation_leads_to_its_page_and_ends_with_the_answer(client: FlaskC
     }
 
 
-def test_decision_letters_are_the_previewed_ones(cast: factories.Cast) -> None:
+def test_decision_letters_are_the_previewed_ones(cast: factories.Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     with writing(SYSTEM) as work:
         db = work.db
         work.db.get_one(Account, cast.eve).locale = "de"
@@ -81,15 +82,13 @@ def test_decision_letters_are_the_previewed_ones(cast: factories.Cast) -> None:
         second = factories.proposal(db, cast, title="Second", author=cast.eve)
     parts = DecisionParts(note="See you *there*", review_texts=("Good.", "Fine."), words="**Well done**")
     wanted = {first.id: "accepted", second.id: "rejected"}
+    monkeypatch.setattr(outcomes, "_source", [])
     provide_letter_parts(lambda _db, _proposal, _release: parts)
-    try:
-        with reading(SYSTEM) as work:
-            preview = preview_letters(work, cast.conference, wanted, dict.fromkeys(wanted, parts))
-        with writing(SYSTEM) as work:
-            assert tell_outcomes(work, cast.conference, wanted, release_id=7) == 2
-        sent = letters()
-    finally:
-        outcomes._source.clear()
+    with reading(SYSTEM) as work:
+        preview = preview_letters(work, cast.conference, wanted, dict.fromkeys(wanted, parts))
+    with writing(SYSTEM) as work:
+        assert tell_outcomes(work, cast.conference, wanted, release_id=7) == 2
+    sent = letters()
     assert [*preview[first.id], *preview[second.id]] == sent
     assert [(letter.recipient, letter.locale, letter.kind) for letter in sent] == [
         ("ada@acme.example", "en", "cfp.accepted"),

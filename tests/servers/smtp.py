@@ -1,5 +1,6 @@
 """A real SMTP server in a thread that keeps what it is sent, and that can refuse or be down."""
 
+import asyncio
 import random
 import socket
 from dataclasses import dataclass
@@ -64,7 +65,13 @@ class SmtpServer:
             self._messages: list[ReceivedMail] = []
             self._refuse_code = 0
             self._refuse_left = 0
+            self._held_from: int | None = None
             self.refusals = 0
+
+    def hold_from(self, count: int) -> None:
+        """Let ``count`` messages in and keep every later sender waiting for its answer until ``accept``."""
+        with self._lock:
+            self._held_from = count
 
     def refuse(self, code: int, *, times: int = 1_000_000) -> None:
         """Answer the next ``times`` messages with ``code`` (4xx: try later, 5xx: never)."""
@@ -74,9 +81,10 @@ class SmtpServer:
             self._refuse_code, self._refuse_left = code, times
 
     def accept(self) -> None:
-        """Take back ``refuse``."""
+        """Take back ``refuse`` and ``hold_from``."""
         with self._lock:
             self._refuse_left = 0
+            self._held_from = None
 
     def start(self) -> None:
         """Listen, after a ``stop`` on the same port as before."""
@@ -103,6 +111,8 @@ class SmtpServer:
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
         raw = envelope.content if isinstance(envelope.content, bytes) else b""
+        while self._holds():
+            await asyncio.sleep(0.02)
         with self._lock:
             if self._refuse_left > 0:
                 self._refuse_left -= 1
@@ -112,6 +122,10 @@ class SmtpServer:
             recipients = tuple(str(address) for address in envelope.rcpt_tos)
             self._messages.append(ReceivedMail(envelope.mail_from or "", recipients, message, raw))
         return "250 OK"
+
+    def _holds(self) -> bool:
+        with self._lock:
+            return self._held_from is not None and len(self._messages) >= self._held_from
 
 
 def _free_port() -> int:
