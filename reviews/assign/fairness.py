@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from plumbing.sentences import sentence
+from plumbing.watch import OnProgress, ShouldStop, Watch, watching
 from reviews.assign.errors import Cancelled, ProblemError
-from reviews.assign.options import Progress, ShouldStop, SolveOptions, Watch, watching
+from reviews.assign.options import SolveOptions
 from reviews.assign.plan import AssignmentPlan, proposal_totals
 from reviews.assign.prepare import Prepared, prepare
 from reviews.assign.problem import UNIT, AssignmentProblem, Ints
@@ -53,7 +54,7 @@ def solve_fair(
     *,
     loss_max: float | None = None,
     options: SolveOptions | None = None,
-    on_progress: Progress | None = None,
+    on_progress: OnProgress | None = None,
     should_stop: ShouldStop | None = None,
 ) -> AssignmentPlan:
     """The best total at the highest floor that costs at most ``loss_max`` of it (None: any price, so T*).

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from plumbing.sentences import Sentence, sentence
+from plumbing.watch import OnProgress, ShouldStop, watching
 from reviews.assign.candidates import first_candidates
 from reviews.assign.certificate import read_prices
 from reviews.assign.check import objective_of
@@ -20,7 +21,7 @@ from reviews.assign.finish import finished_plan, merged
 from reviews.assign.flow import solve_flow
 from reviews.assign.interior import Concave, solve_concave
 from reviews.assign.network import Layers, Network, build, layers
-from reviews.assign.options import Progress, ShouldStop, SolveOptions, watching
+from reviews.assign.options import SolveOptions
 from reviews.assign.plan import AssignmentPlan
 from reviews.assign.prepare import Prepared, prepare
 from reviews.assign.pricing import price_all
@@ -101,7 +102,7 @@ def randomise(
     alpha: float = 0.0,
     seed: int = 0,
     options: SolveOptions | None = None,
-    on_progress: Progress | None = None,
+    on_progress: OnProgress | None = None,
     should_stop: ShouldStop | None = None,
 ) -> RandomPlan:
     """Draw a plan. Raises ``ProblemError`` for q, alpha, or rules with which no probabilities exist."""

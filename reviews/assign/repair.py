@@ -12,10 +12,11 @@ import numpy as np
 from scipy import sparse
 
 from plumbing.sentences import Sentence, counted, sentence
+from plumbing.watch import OnProgress, ShouldStop, Watch, watching
 from reviews.assign.check import objective_of, plan_faults
 from reviews.assign.errors import ProblemError
 from reviews.assign.finish import finished_plan
-from reviews.assign.options import Progress, ShouldStop, SolveOptions, Watch, watching
+from reviews.assign.options import SolveOptions
 from reviews.assign.plan import AssignmentPlan
 from reviews.assign.prepare import KeepBonus, prepare
 from reviews.assign.problem import UNIT, AssignmentProblem, Ints
@@ -56,7 +57,7 @@ def change_curve(
     gone_reviewers: Sequence[int] = (),
     keep_bonuses: Sequence[int] = BONUSES,
     options: SolveOptions | None = None,
-    on_progress: Progress | None = None,
+    on_progress: OnProgress | None = None,
     should_stop: ShouldStop | None = None,
 ) -> list[Repair]:
     """One repair for each bonus (millionths), from the best total to the fewest changes.
@@ -87,7 +88,7 @@ def repair(
     gone_reviewers: Sequence[int] = (),
     loss_max: float = LOSS_MAX,
     options: SolveOptions | None = None,
-    on_progress: Progress | None = None,
+    on_progress: OnProgress | None = None,
     should_stop: ShouldStop | None = None,
 ) -> Repair:
     """The fewest changes found that lose at most ``loss_max`` of the best total.

@@ -12,13 +12,14 @@ import numpy as np
 from scipy import sparse
 
 from plumbing.sentences import sentence
+from plumbing.watch import Watch
 from reviews.assign.candidates import first_candidates
 from reviews.assign.certificate import Certificate
 from reviews.assign.check import bound_of, objective_of
 from reviews.assign.errors import Cancelled, ProblemError
 from reviews.assign.finish import finished_plan, merged
 from reviews.assign.linear import Extras, Model, RowPrices, build_model, read_row_prices
-from reviews.assign.options import SolveOptions, Watch
+from reviews.assign.options import SolveOptions
 from reviews.assign.plan import AssignmentPlan, proposal_totals
 from reviews.assign.prepare import Prepared
 from reviews.assign.pricing import price_all

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from plumbing.sentences import sentence
+from plumbing.watch import OnProgress, ShouldStop, Watch, watching
 from reviews.assign.candidates import first_candidates
 from reviews.assign.certificate import Certificate, Prices, read_prices
 from reviews.assign.check import check_plan
@@ -17,7 +18,7 @@ from reviews.assign.errors import Cancelled, CertificateError
 from reviews.assign.finish import finished_plan, merged
 from reviews.assign.flow import solve_flow
 from reviews.assign.network import Layers, build, layers
-from reviews.assign.options import Progress, ShouldStop, SolveOptions, Watch, watching
+from reviews.assign.options import SolveOptions
 from reviews.assign.plan import AssignmentPlan
 from reviews.assign.prepare import Prepared, prepare
 from reviews.assign.pricing import price_all
@@ -47,7 +48,7 @@ def solve(
     problem: AssignmentProblem,
     *,
     options: SolveOptions | None = None,
-    on_progress: Progress | None = None,
+    on_progress: OnProgress | None = None,
     should_stop: ShouldStop | None = None,
 ) -> AssignmentPlan:
     """The plan with most reviews, fewest broken wishes and the highest total, proven.
