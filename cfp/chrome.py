@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from cfp.models import Call
 from conference.actor import Actor
-from conference.chrome import Door, NavLine, front_door, navigation
+from conference.chrome import AccountLine, Door, NavLine, account_navigation, front_door, navigation
 from conference.current import ConferenceFacts
 from conference.locale import instant_words
 from conference.work import reading
@@ -15,6 +15,8 @@ WRITING = (
     "cfp.new", "cfp.create", "cfp.edit", "cfp.save", "cfp.proposal", "cfp.history", "cfp.compare", "cfp.withdraw",
     "cfp.decline", "cfp.change_authors",
 )  # fmt: skip
+
+account_navigation(AccountLine(lambda: _("My proposals"), "cfp.mine_everywhere", "file-text"))
 
 
 @navigation

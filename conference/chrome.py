@@ -22,6 +22,29 @@ class NavLine:
     badge: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class AccountLine:
+    """One line of a person's own menu, over all conferences. ``label`` is called in the language of the page."""
+
+    label: Callable[[], str]
+    endpoint: str
+    icon: str
+
+
+_account_lines: list[AccountLine] = []
+
+
+def account_navigation(line: AccountLine) -> None:
+    """Registers a page that everybody who is signed in has, whatever the conference. No query."""
+    if line.endpoint not in [each.endpoint for each in _account_lines]:
+        _account_lines.append(line)
+
+
+def own_pages() -> list[tuple[str, str, str]]:
+    """(label, address, icon) of the pages that floors gave to every account."""
+    return [(line.label(), url_for(line.endpoint), line.icon) for line in _account_lines]
+
+
 NavSource = Callable[[Actor, ConferenceFacts], list[NavLine]]
 _sources: list[NavSource] = []
 
@@ -98,7 +121,11 @@ def _chrome() -> Chrome:
         event=event,
         locale=page_locale(),
         nav=[_nav_item(line, facts) for line in lines if facts is not None],
-        account_nav=[(_("Overview"), url_for("conference.start")), (_("My account"), url_for("conference.account"))],
+        account_nav=[
+            (_("Overview"), url_for("conference.start")),
+            *((label, href) for label, href, _icon in own_pages()),
+            (_("My account"), url_for("conference.account")),
+        ],
         sign_in_href=url_for("conference.sign_in", next=_here()),
         sign_out_href=url_for("conference.sign_out"),
     )

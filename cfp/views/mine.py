@@ -67,8 +67,16 @@ def mine() -> Page:
     return render_template("cfp/mine.html", page=page)
 
 
+@blueprint.get("/account/proposals")
+@guards.signed_in
+def mine_everywhere() -> Page:
+    with reading(current_actor()) as work:
+        page = mine_page(work, None)
+    return render_template("cfp/mine_everywhere.html", page=page)
+
+
 def mine_page(work: Work, conference_id: int | None) -> MinePage:
-    """Of one conference, or of all for the start page: what needs an answer first. Three queries."""
+    """Of one conference, or of all of them: what needs an answer first. Three queries."""
     mine_rows = queries.my_proposals(work, conference_id=conference_id)
     return MinePage(
         lines=[_line(row, work) for row in sorted(mine_rows, key=lambda row: URGENCY.get(row.state.key, len(URGENCY)))],

@@ -4,7 +4,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from conference import guards, queries
-from conference.chrome import doors
+from conference.chrome import doors, own_pages
 from conference.current import current_actor, current_conference
 from conference.locale import LOCALE_COOKIE
 from conference.models import LOCALES
@@ -25,7 +25,11 @@ def start() -> str:
         conferences = queries.conferences_for(work)
         communities = queries.communities_for(work)
     return render_template(
-        "conference/start.html", conferences=conferences, communities=communities, is_signed_in=actor.is_signed_in
+        "conference/start.html",
+        conferences=conferences,
+        communities=communities,
+        is_signed_in=actor.is_signed_in,
+        own_pages=own_pages() if actor.is_signed_in else [],
     )
 
 

@@ -82,7 +82,7 @@ def test_the_list_is_searched_filtered_and_sorted(client: FlaskClient, cast: fac
     assert titles(client, "?track=x&sort=nonsense&page=-3") == ["Apples", "Pears 100%", "Cherries"]
 
 
-@pytest.mark.parametrize("path", [LIST, "/pyfest27/cfp/mine", f"{LIST}.csv"])
+@pytest.mark.parametrize("path", [LIST, "/pyfest27/cfp/mine", "/account/proposals", f"{LIST}.csv"])
 def test_lists_cost_the_same_for_one_and_for_ten(
     client: FlaskClient, cast: factories.Cast, statements: StatementCounter, path: str
 ) -> None:
