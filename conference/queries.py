@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
 from conference import policy
+from conference.audit_words import two_sides
+from conference.locale import instant_words
 from conference.models import (
     Account,
     AccountSession,
@@ -206,12 +207,14 @@ class InvitationLine:
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
+    """``before`` and ``after`` as people read them: (key, value), only what differs."""
+
     at: datetime
     who: str
     action: str
     subject: str
-    before: dict[str, Any] | None
-    after: dict[str, Any] | None
+    before: tuple[tuple[str, str], ...]
+    after: tuple[tuple[str, str], ...]
 
 
 AUDIT_ROWS_PER_PAGE = 100
@@ -304,7 +307,7 @@ def on_log_read(wall: LogWall) -> LogWall:
     return wall
 
 
-def audit_log(work: Work, conference_id: int, *, page: int) -> tuple[list[AuditLine], int]:
+def audit_log(work: Work, conference_id: int, *, zone: str, page: int) -> tuple[list[AuditLine], int]:
     """One page of the log, newest first, and the number of all entries that the reader may see. Three queries."""
     require(policy.can_read_audit_log(work.actor, conference_id=conference_id))
     readable = [AuditEntry.conference_id == conference_id, *(wall(work, conference_id) for wall in _log_walls)]
@@ -317,11 +320,13 @@ def audit_log(work: Work, conference_id: int, *, page: int) -> tuple[list[AuditL
         .limit(AUDIT_ROWS_PER_PAGE)
         .offset((page - 1) * AUDIT_ROWS_PER_PAGE)
     )
-    lines = [
-        AuditLine(row.at, name or "", row.action, f"{row.subject_kind} {row.subject_id or ''}", row.before, row.after)
-        for row, name in rows
-    ]
-    return lines, count or 0
+    return [_audit_line(row, name, zone) for row, name in rows], count or 0
+
+
+def _audit_line(row: AuditEntry, name: str | None, zone: str) -> AuditLine:
+    before, after = two_sides(row.before, row.after, lambda instant: instant_words(instant, zone))
+    subject = f"{row.subject_kind} {row.subject_id or ''}"
+    return AuditLine(row.at, name or "", row.action, subject, tuple(before), tuple(after))
 
 
 def community_page(work: Work, slug: str) -> CommunityPage:

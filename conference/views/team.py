@@ -144,6 +144,6 @@ def audit() -> str:
     page = max(1, request.args.get("page", 1, int))
     facts = current_conference()
     with reading(current_actor()) as work:
-        lines, count = queries.audit_log(work, facts.id, page=page)
+        lines, count = queries.audit_log(work, facts.id, zone=facts.zone, page=page)
     pages = max(1, -(-count // queries.AUDIT_ROWS_PER_PAGE))
     return render_template("conference/audit.html", lines=lines, count=count, page=page, pages=pages, conference=facts)
