@@ -10,10 +10,10 @@ from cfp.service import confirm_proposal, decline_proposal
 from demo.founding import Founded
 from demo.making import Making
 from demo.submitting import Planned
-from reviews.members import conflicts_of_actor
 from reviews.models import Decision
 from reviews.service.deciding import Pick, decide, write_note
 from reviews.service.releasing import ReleaseDraft, release_decisions, untold
+from reviews.walls import walls_of_actor
 
 WORDS = {
     "accept": {
@@ -63,7 +63,7 @@ def judge(
     left = [plan for plan in plans if plan.id in verdicts]
     for chair in chairs:
         work = making.work(chair, at)
-        walls = conflicts_of_actor(work, event.id)
+        walls = walls_of_actor(work, event.id).numbers(work)
         for verdict in ("accept", "waitlist", "reject"):
             picks = [Pick(plan.ref, 0) for plan in left if plan.id not in walls and verdicts[plan.id] == verdict]
             if picks:
@@ -76,7 +76,7 @@ def judge(
 def add_notes(making: Making, event: Founded, plans: Sequence[Planned], at: datetime) -> None:
     """Words to some authors."""
     work = making.work(event.chair, at)
-    walls = conflicts_of_actor(work, event.id)
+    walls = walls_of_actor(work, event.id).numbers(work)
     versions = dict(
         making.db.execute(
             select(Decision.proposal_id, Decision.version).where(Decision.conference_id == event.id)

@@ -7,6 +7,7 @@ from conference.actor import SYSTEM
 from conference.models import Conference
 from conference.work import reading
 from plumbing.cli import invariant
+from reviews.conflicts import stands
 from reviews.models import Assignment, ConflictOfInterest, Decision
 from reviews.queries.table import OUTCOMES
 
@@ -16,6 +17,7 @@ def nobody_is_asked_to_review_against_a_conflict() -> list[str]:
     same_pair = and_(
         ConflictOfInterest.reviewer_id == Assignment.reviewer_id,
         ConflictOfInterest.proposal_id == Assignment.proposal_id,
+        stands(),
     )
     with reading(SYSTEM) as work:
         rows = work.db.execute(

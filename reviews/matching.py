@@ -14,6 +14,7 @@ from plumbing.sentences import Sentence, sentence
 from reviews.assign import UNIT, AssignmentPlan, AssignmentProblem, ProblemError, solve
 from reviews.assign.rules import EvenLoad
 from reviews.assign.similarity import Similarity, similarity
+from reviews.conflicts import stands
 from reviews.models import Assignment, ConflictOfInterest, Review, Reviewer
 from reviews.plans import Options, Pair, StoredPlan
 
@@ -173,7 +174,7 @@ def _earlier(
 def _conflicts(work: Work, conference_id: int, at_p: dict[int, int], at_r: dict[int, int]) -> list[tuple[int, int]]:
     rows = work.db.execute(
         select(ConflictOfInterest.proposal_id, ConflictOfInterest.reviewer_id).where(
-            ConflictOfInterest.conference_id == conference_id
+            ConflictOfInterest.conference_id == conference_id, stands()
         )
     ).all()
     return [(at_p[p], at_r[r]) for p, r in rows if p in at_p and r in at_r]

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from conference.work import Work
 from plumbing.answers import Missing
+from reviews.conflicts import stands
 from reviews.models import ConflictOfInterest, Reviewer
 
 
@@ -21,7 +22,7 @@ class Member:
     seed: int
     is_active: bool
     conflicts: frozenset[int]
-    """Numbers of the proposals that this person is in conflict with, of every kind."""
+    """Numbers of the proposals that this person is in conflict with, of every kind that the chairs did not dismiss."""
 
 
 def load_member(work: Work, conference_id: int) -> Member | None:
@@ -36,7 +37,7 @@ def load_member(work: Work, conference_id: int) -> Member | None:
             Reviewer.is_active,
             ConflictOfInterest.proposal_id,
         )
-        .outerjoin(ConflictOfInterest, ConflictOfInterest.reviewer_id == Reviewer.id)
+        .outerjoin(ConflictOfInterest, (ConflictOfInterest.reviewer_id == Reviewer.id) & stands())
         .where(Reviewer.conference_id == conference_id, Reviewer.account_id == work.actor.account_id)
     ).all()
     if not rows:
@@ -51,11 +52,6 @@ def the_member(work: Work, conference_id: int) -> Member:
     if member is None:
         raise Missing()
     return member
-
-
-def conflicts_of_actor(work: Work, conference_id: int) -> frozenset[int]:
-    """Walls of the actor; none for the system itself. Raises ``Missing`` for a person without a row. One query."""
-    return frozenset() if work.actor.is_system else the_member(work, conference_id).conflicts
 
 
 def place_in_queue(seed: int, ref: str) -> bytes:

@@ -16,6 +16,7 @@ from reviews.scale import SCORE_MAX, SCORE_MIN
 
 VERDICTS = ("accept", "reject", "waitlist")
 CONFLICT_KINDS = ("reviewer_declared", "author_declared", "same_domain", "coauthor", "own")
+CONFLICT_STATES = ("found", "confirmed", "dismissed")
 REVIEW_STATES = ("draft", "submitted")
 PLAN_STATES = ("preview", "applied", "undone", "discarded")
 
@@ -85,11 +86,15 @@ class Reviewer(Base):
 
 
 class ConflictOfInterest(Base):
-    """A pair that must not meet. The why of a computed pair stays behind the door: only its kind is here."""
+    """A pair that must not meet, unless the chairs dismissed it. The why of a computed pair stays behind the door:
+    only its kind is here.
+    """
 
     __tablename__ = "conflict_of_interest"
     __table_args__ = (
         one_of("kind", CONFLICT_KINDS),
+        one_of("state", CONFLICT_STATES),
+        CheckConstraint("kind <> 'own' OR state <> 'dismissed'", name="own_work"),
         UniqueConstraint("reviewer_id", "proposal_id", "kind"),
         within("reviewer", "reviewer_id"),
         within("proposal", "proposal_id"),
@@ -104,6 +109,11 @@ class ConflictOfInterest(Base):
     note: Mapped[str] = mapped_column(default="")
     """Only what the reviewer wrote."""
     at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(default="found")
+    """What the chairs say to it; one that is dismissed is kept, so that it is not found again, and forbids nothing."""
+    ruling: Mapped[str] = mapped_column(Text(), default="")
+    """The chairs' words on that; whoever declared the conflict reads them."""
+    ruled_at: Mapped[datetime | None]
 
 
 class AssignmentPlanRow(Base):

@@ -21,6 +21,8 @@ COMMITTEE = (
     "reviews.criterion",
     "reviews.reviewers",
     "reviews.reviewer",
+    "reviews.conflicts",
+    "reviews.rule_on_conflict",
     "reviews.assignment",
     "reviews.start_planning",
     "reviews.planning",

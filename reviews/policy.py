@@ -15,6 +15,8 @@ BEFORE = no("Reviewing has not begun yet.")
 CLOSED = no("Reviewing is over. Write to the chairs if something has to be changed.")
 WITHDRAWN = no("This proposal was withdrawn.")
 ALREADY_WRITTEN = no("You have already sent a review of this proposal. You can still change it.")
+OWN_FIRST = no("Send your own review first, or give the assignment back.")
+OWN_WORK = no("Nobody reviews what they wrote themselves.")
 AFTER_OWN = no("You see the other reviews after you have sent yours.")
 
 
@@ -43,6 +45,14 @@ class ProposalFacts:
     is_assigned: bool = False
     has_sent_review: bool = False
     phase: PhaseFacts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictFacts:
+    """One conflict as the asker stands to it. ``is_own_work``: the person wrote the proposal."""
+
+    is_about_asker: bool = False
+    is_own_work: bool = False
 
 
 def can_set_up(actor: Actor, conference_id: int, now: datetime) -> Answer:
@@ -130,7 +140,16 @@ def can_judge(actor: Actor, proposal: ProposalFacts, now: datetime) -> Answer:
     """See scores and reviews as a chair, with the reviewers' names. A track chair knows of the own tracks only."""
     if not _leads(actor, proposal):
         return HIDDEN
-    return IN_CONFLICT if proposal.is_in_conflict else YES
+    if proposal.is_in_conflict:
+        return IN_CONFLICT
+    return OWN_FIRST if owes_review(actor, proposal, now) else YES
+
+
+def owes_review(actor: Actor, proposal: ProposalFacts, now: datetime) -> bool:
+    """Assigned, nothing sent, and there is time left: the own judgement must not follow the others'."""
+    is_over = proposal.phase is not None and now >= proposal.phase.closes_at
+    is_asked = actor.is_reviewer(proposal.conference_id) and proposal.is_assigned and proposal.is_submitted
+    return is_asked and not proposal.has_sent_review and not is_over
 
 
 def can_decide(actor: Actor, proposal: ProposalFacts, now: datetime) -> Answer:
@@ -139,6 +158,23 @@ def can_decide(actor: Actor, proposal: ProposalFacts, now: datetime) -> Answer:
     if not judged:
         return judged
     return YES if proposal.is_submitted else WITHDRAWN
+
+
+def can_list_conflicts(actor: Actor, conference_id: int, now: datetime) -> Answer:
+    """The conflicts of the conference; which of them are on the list is ``can_rule_on_conflict``'s business too."""
+    return _chairs(actor, conference_id)
+
+
+def can_rule_on_conflict(actor: Actor, proposal: ProposalFacts, conflict: ConflictFacts, now: datetime) -> Answer:
+    """Confirm a conflict, dismiss it, or open it again. Whoever it is about, and whoever must not know what the
+    committee thinks of the proposal, is not told that there is one.
+    """
+    chairs = _chairs(actor, proposal.conference_id)
+    if not chairs:
+        return chairs
+    if conflict.is_about_asker or not can_judge(actor, proposal, now):
+        return HIDDEN
+    return OWN_WORK if conflict.is_own_work else YES
 
 
 def can_change_profile(actor: Actor, conference_id: int, account_id: int | None, now: datetime) -> Answer:

@@ -164,10 +164,15 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=300), nullable=False),
         sa.Column("note", sa.String(length=300), nullable=False),
         sa.Column("at", plumbing.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=300), nullable=False),
+        sa.Column("ruling", sa.Text(), nullable=False),
+        sa.Column("ruled_at", plumbing.db.UtcDateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("kind <> 'own' OR state <> 'dismissed'", name=op.f("ck_conflict_of_interest_own_work")),
         sa.CheckConstraint(
             "kind IN ('reviewer_declared', 'author_declared', 'same_domain', 'coauthor', 'own')",
             name=op.f("ck_conflict_of_interest_kind"),
         ),
+        sa.CheckConstraint("state IN ('found', 'confirmed', 'dismissed')", name=op.f("ck_conflict_of_interest_state")),
         sa.ForeignKeyConstraint(
             ["conference_id", "proposal_id"],
             ["proposal.conference_id", "proposal.id"],

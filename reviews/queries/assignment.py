@@ -19,6 +19,7 @@ from reviews.models import AssignmentPlanRow
 from reviews.plans import Options, Pair, StoredPlan, read_options, read_plan, references_of
 from reviews.queries.committee import Person, judged_proposals, reviewers
 from reviews.service.assigning import JOB
+from reviews.walls import Hidden
 
 PLANS_SHOWN = 10
 
@@ -65,7 +66,7 @@ class PlanPage:
     """(reviewer, reviews in this plan), by name"""
     unmet: tuple[Sentence, ...]
     causes: tuple[Sentence, ...]
-    hidden: int
+    hidden: Hidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +118,12 @@ def latest_job(work: Work, conference_id: int, ref: str | None = None) -> JobLin
 
 
 def plan_page(work: Work, conference_id: int, ref: str) -> PlanPage:
-    """Six queries. What the asker is in conflict with is in no row, sum or sentence."""
+    """Eight queries. What stands behind the asker's walls is in no row, sum or sentence."""
     require(policy.can_assign(work.actor, conference_id, work.now))
     row = _plan_row(work, conference_id, ref)
     plan, options = read_plan(row.plan), read_options(row.options)
-    found, hidden = judged_proposals(work, conference_id)
+    judged = judged_proposals(work, conference_id)
+    found = judged.found
     people = reviewers(work, conference_id)
     by_id = {proposal.id: proposal for proposal in found}
     pairs = tuple(pair for pair in plan.pairs if pair.proposal in by_id)
@@ -140,7 +142,7 @@ def plan_page(work: Work, conference_id: int, ref: str) -> PlanPage:
         loads=tuple((person, load[person.id]) for person in people if person.is_active or load[person.id]),
         unmet=(*_missing_words(panels, options), *_light_words(people, load)),
         causes=tuple(with_names(cause, words) for cause in plan.causes if references_of(cause) <= known),
-        hidden=hidden,
+        hidden=judged.hidden,
     )
 
 
@@ -152,7 +154,7 @@ def panel_page(work: Work, conference_id: int, ref: str, proposal_ref: str, *, p
     require(policy.can_assign(work.actor, conference_id, work.now))
     row = _plan_row(work, conference_id, ref)
     plan, options = read_plan(row.plan), read_options(row.options)
-    found, _hidden = judged_proposals(work, conference_id)
+    found = judged_proposals(work, conference_id).found
     proposal = next((each for each in found if each.ref == proposal_ref), None)
     if proposal is None:
         raise Missing()

@@ -13,9 +13,8 @@ from conference.models import Account, Role
 from conference.work import Work
 from plumbing.answers import Missing, require
 from reviews import policy
-from reviews.members import conflicts_of_actor
 from reviews.models import Assignment, Criterion, Review, Reviewer, ReviewPhase
-from reviews.policy import ProposalFacts
+from reviews.walls import Hidden, walls_of_actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +34,19 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """The proposals that the actor leads: those without a wall, those of which the own review is owed, and a count."""
+
+    found: list[BlindProposal]
+    owed: list[BlindProposal]
+    conflicts: int
+
+    @property
+    def hidden(self) -> Hidden:
+        return Hidden(self.conflicts, len(self.owed))
+
+
+@dataclass(frozen=True, slots=True)
 class Load:
     """One assignment that stands or was given back, with what became of it."""
 
@@ -47,9 +59,14 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class ProposalProgress:
+    """``is_owed``: the asker's own review is missing. The numbers are shown all the same: they say who is late,
+    not what was said, and nobody's name is with them.
+    """
+
     proposal: BlindProposal
     assigned: int
     sent: int
+    is_owed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +102,7 @@ class Progress:
     given_back: tuple[GivenBack, ...]
     by_day: tuple[tuple[date, int], ...]
     phase: PhaseSetUp | None
-    hidden: int
-    """How many proposals are left out because the asker is in conflict with them."""
+    hidden: Hidden
 
 
 def phase_set_up(work: Work, conference_id: int) -> PhaseSetUp | None:
@@ -144,19 +160,21 @@ def reviewer(work: Work, conference_id: int, reviewer_id: int) -> Person:
     return found[0]
 
 
-def judged_proposals(work: Work, conference_id: int) -> tuple[list[BlindProposal], int]:
-    """Those that the actor may judge, and how many are left out for a conflict. Three queries."""
-    walls = conflicts_of_actor(work, conference_id)
+def judged_proposals(work: Work, conference_id: int) -> Judged:
+    """Five queries."""
+    walls = walls_of_actor(work, conference_id)
     found: list[BlindProposal] = []
-    hidden = 0
+    owed: list[BlindProposal] = []
+    conflicts = 0
     for proposal in proposals_for_review(work, conference_id):
-        if not policy.can_judge(work.actor, ProposalFacts(conference_id, proposal.track_id), work.now):
-            continue
-        if proposal.id in walls:
-            hidden += 1
-        else:
+        answer = walls.answer(work, proposal)
+        if answer:
             found.append(proposal)
-    return found, hidden
+        elif answer == policy.OWN_FIRST:
+            owed.append(proposal)
+        else:
+            conflicts += not answer.hidden
+    return Judged(found, owed, conflicts)
 
 
 def loads_of(work: Work, conference_id: int, proposals: Collection[int]) -> list[Load]:
@@ -193,21 +211,25 @@ def loads_of(work: Work, conference_id: int, proposals: Collection[int]) -> list
 
 
 def progress(work: Work, conference_id: int, zone: str) -> Progress:
-    """How far everybody is. Six queries."""
+    """How far everybody is. Eight queries. A proposal of which the own review is owed counts in its own line only:
+    the sums of reviewers less what is known of them would tell who reviews it.
+    """
     require(policy.can_see_progress(work.actor, conference_id, work.now))
-    found, hidden = judged_proposals(work, conference_id)
-    by_id = {proposal.id: proposal for proposal in found}
-    loads = loads_of(work, conference_id, by_id)
+    judged = judged_proposals(work, conference_id)
+    by_id = {proposal.id: proposal for proposal in judged.found}
+    listed = [*judged.found, *judged.owed]
+    all_loads = loads_of(work, conference_id, [proposal.id for proposal in listed])
+    loads = [load for load in all_loads if load.proposal_id in by_id]
     people = reviewers(work, conference_id, loads)
     names = {person.id: person.name for person in people}
-    sent = Counter(load.proposal_id for load in loads if load.state == "sent")
-    assigned = Counter(load.proposal_id for load in loads if load.state != "gave_back")
+    sent = Counter(load.proposal_id for load in all_loads if load.state == "sent")
+    assigned = Counter(load.proposal_id for load in all_loads if load.state != "gave_back")
     given_back = [load for load in loads if load.state == "gave_back"]
     return Progress(
         people=people,
         proposals=tuple(
             sorted(
-                (ProposalProgress(each, assigned[each.id], sent[each.id]) for each in found),
+                (ProposalProgress(each, assigned[each.id], sent[each.id], each.id not in by_id) for each in listed),
                 key=lambda line: (line.sent, line.assigned, line.proposal.title.casefold(), line.proposal.ref),
             )
         ),
@@ -216,7 +238,7 @@ def progress(work: Work, conference_id: int, zone: str) -> Progress:
         ),
         by_day=_by_day(loads, zone),
         phase=phase_set_up(work, conference_id),
-        hidden=hidden,
+        hidden=judged.hidden,
     )
 
 

@@ -10,12 +10,12 @@ from cfp.outcomes import OutcomeFacts, outcomes_of
 from conference.models import Account
 from conference.work import Work
 from plumbing.answers import Missing, require
-from reviews import policy, scoring
-from reviews.members import conflicts_of_actor
-from reviews.models import ConflictOfInterest, Decision, Review, Reviewer, ReviewScore
-from reviews.policy import ProposalFacts
+from reviews import scoring
+from reviews.conflicts import reviewer_in_conflict
+from reviews.models import Decision, Review, Reviewer, ReviewScore
 from reviews.queries.screen import Measure, load_measures
 from reviews.queries.table import NO_SCORES, DecisionFacts, Scores, load_scores
+from reviews.walls import walls_of_actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +43,11 @@ class JudgedProposal:
 
 
 def judged_proposal(work: Work, conference_id: int, ref: str) -> JudgedProposal:
-    """Ten queries. ``Refused`` behind a wall, ``Missing`` for what the actor may not know of."""
+    """Twelve queries at most. ``Refused`` behind a wall, ``Missing`` for what the actor may not know of."""
     proposal = proposal_for_review(work, conference_id, ref)
     if proposal is None:
         raise Missing()
-    walls = conflicts_of_actor(work, conference_id)
-    facts = ProposalFacts(conference_id, proposal.track_id, is_in_conflict=proposal.id in walls)
-    require(policy.can_judge(work.actor, facts, work.now))
+    require(walls_of_actor(work, conference_id).answer(work, proposal))
     measures = load_measures(work, conference_id)
     row = work.db.execute(
         select(Decision.verdict, Decision.waitlist_position, Decision.version, Decision.note).where(
@@ -76,13 +74,7 @@ def _reviews(work: Work, proposal_id: int, measures: tuple[Measure, ...]) -> tup
             Review.text,
             Review.note,
             Review.is_sales_pitch,
-            select(ConflictOfInterest.id)
-            .where(
-                ConflictOfInterest.reviewer_id == Review.reviewer_id,
-                ConflictOfInterest.proposal_id == Review.proposal_id,
-            )
-            .exists()
-            .label("is_void"),
+            reviewer_in_conflict().label("is_void"),
         )
         .join(Reviewer, Reviewer.id == Review.reviewer_id)
         .join(Account, Account.id == Reviewer.account_id)

@@ -1,4 +1,4 @@
-"""The audit log for somebody in conflict: without what the committee thinks of that proposal."""
+"""The audit log for somebody behind a wall: without what the committee thinks of that proposal."""
 
 from typing import Any
 
@@ -9,17 +9,25 @@ from conference.queries import on_log_read
 from conference.work import Work
 from reviews.members import load_member
 from reviews.models import Assignment, Review
+from reviews.walls import walls_of_member
+
+RULINGS = ("conflict.confirm", "conflict.dismiss", "conflict.reopen")
+"""They may quote what an author said about somebody, which that person is never told."""
 
 
 @on_log_read
 def readable_entries(work: Work, conference_id: int) -> ColumnElement[bool]:
-    """All but those about proposals behind the actor's walls. Without a row no wall is known, so none is readable."""
+    """All but those about proposals behind the actor's walls, and what chairs said to conflicts of the actor's own.
+    Without a row no wall is known, so none is readable.
+    """
     if work.actor.is_system:
         return true()
     member = load_member(work, conference_id)
     if member is None:
         return not_(_about_judgement(None))
-    return not_(_about_judgement(member.conflicts)) if member.conflicts else true()
+    walls = walls_of_member(work, conference_id, member.id, member.conflicts).numbers(work)
+    mine = and_(AuditEntry.action.in_(RULINGS), AuditEntry.after["reviewer_id"].as_integer() == member.id)
+    return not_(or_(_about_judgement(walls), mine)) if walls else not_(mine)
 
 
 def _about_judgement(walls: frozenset[int] | None) -> ColumnElement[bool]:

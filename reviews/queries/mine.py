@@ -52,13 +52,23 @@ class Queue:
 
 
 @dataclass(frozen=True, slots=True)
+class Declared:
+    """A conflict that this person declared, with what the chairs said to it."""
+
+    id: int
+    note: str
+    at: datetime
+    state: str
+    ruling: str
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     words: str
     load_min: int
     load_max: int
     is_active: bool
-    declared: tuple[tuple[int, str, datetime], ...]
-    """(number, own note, when) of the conflicts that this person declared."""
+    declared: tuple[Declared, ...]
 
 
 def my_phase(work: Work, conference_id: int) -> Phase | None:
@@ -103,11 +113,17 @@ def my_profile(work: Work, member: Member) -> Profile:
         select(Reviewer.words, Reviewer.load_min, Reviewer.load_max, Reviewer.is_active).where(Reviewer.id == member.id)
     ).one()
     declared = work.db.execute(
-        select(ConflictOfInterest.id, ConflictOfInterest.note, ConflictOfInterest.at)
+        select(
+            ConflictOfInterest.id,
+            ConflictOfInterest.note,
+            ConflictOfInterest.at,
+            ConflictOfInterest.state,
+            ConflictOfInterest.ruling,
+        )
         .where(ConflictOfInterest.reviewer_id == member.id, ConflictOfInterest.kind == "reviewer_declared")
         .order_by(ConflictOfInterest.id)
     ).all()
-    return Profile(*row, declared=tuple((line.id, line.note, line.at) for line in declared))
+    return Profile(*row, declared=tuple(Declared(*line) for line in declared))
 
 
 def _states(work: Work, member: Member) -> dict[int, str]:

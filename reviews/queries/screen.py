@@ -3,14 +3,15 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
 from cfp.blind import BlindProposal, proposal_for_review
 from conference.work import Work
 from plumbing.answers import Answer, Missing
 from reviews import policy, scoring
+from reviews.conflicts import reviewer_in_conflict
 from reviews.members import Member
-from reviews.models import ConflictOfInterest, Criterion, Review, Reviewer, ReviewScore
+from reviews.models import Criterion, Review, Reviewer, ReviewScore
 from reviews.policy import PhaseFacts, ProposalFacts
 from reviews.queries.mine import Phase, Queue, Task, my_phase, my_queue
 from reviews.service.reviewing import ReviewDraft
@@ -137,14 +138,11 @@ def _own_review(work: Work, member: Member, proposal_id: int) -> OwnReview:
 
 def _others(work: Work, member: Member, proposal_id: int, measures: tuple[Measure, ...]) -> tuple[OtherReview, ...]:
     """Two queries. Whoever is in conflict by now counts for nothing, here as in the means."""
-    in_conflict = exists().where(
-        ConflictOfInterest.reviewer_id == Review.reviewer_id, ConflictOfInterest.proposal_id == Review.proposal_id
-    )
     rows = work.db.execute(
         select(Review.id, Reviewer.pseudonym, Review.submitted_at, Review.confidence, Review.text)
         .join(Reviewer, Reviewer.id == Review.reviewer_id)
         .where(Review.proposal_id == proposal_id, Review.state == "submitted", Review.reviewer_id != member.id)
-        .where(~in_conflict)
+        .where(~reviewer_in_conflict())
         .order_by(Reviewer.pseudonym)
     ).all()
     given: dict[int, dict[int, int]] = {row.id: {} for row in rows}

@@ -1,7 +1,7 @@
 """The decision table: every proposal with what its reviews say together. For chairs; without authors.
 
-A chair in conflict sees the row and nothing else of it: no score, no verdict, and neither a filter, an order nor
-a sum that would tell them.
+A chair in conflict, or one who owes a review of it, sees the row and nothing else of it: no score, no verdict, and
+neither a filter, an order nor a sum that would tell them.
 """
 
 from collections import defaultdict
@@ -10,22 +10,24 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Literal
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 
 from cfp.blind import BlindProposal, proposals_for_review
 from cfp.outcomes import OutcomeFacts, outcomes_of
 from conference.work import Work
 from plumbing.answers import require
 from reviews import policy, scoring
-from reviews.members import conflicts_of_actor
-from reviews.models import ConflictOfInterest, Criterion, Decision, Review, ReviewScore
-from reviews.policy import ProposalFacts
+from reviews.conflicts import reviewer_in_conflict
+from reviews.models import Criterion, Decision, Review, ReviewScore
+from reviews.walls import Walls, walls_of_actor
 
 OUTCOMES = {"accept": "accepted", "reject": "rejected", "waitlist": "waitlisted"}
 """What a verdict becomes when it is told."""
 
 Sort = Literal["title", "track", "kind", "count", "mean", "spread", "confidence", "verdict"]
 SORTS: tuple[Sort, ...] = ("title", "track", "kind", "count", "mean", "spread", "confidence", "verdict")
+Wall = Literal["", "conflict", "owed"]
+"""Why the actor sees no more than the row: nothing, in conflict, or the own review is owed."""
 VERDICT_FILTERS = ("none", "accept", "waitlist", "reject", "private")
 VERDICT_ORDER = {"accept": 0, "waitlist": 1, "reject": 2}
 
@@ -51,11 +53,15 @@ class Row:
     """One proposal. ``scores`` and ``decision`` are None behind a wall."""
 
     proposal: BlindProposal
-    is_walled: bool
+    wall: Wall
     scores: Scores | None
     decision: DecisionFacts | None
     outcome: str
     answer: str
+
+    @property
+    def is_walled(self) -> bool:
+        return self.wall != ""
 
     @property
     def verdict(self) -> str | None:
@@ -81,16 +87,16 @@ NO_SCORES = Scores(scoring.summary((), ()), 0)
 
 
 def load_rows(work: Work, conference_id: int) -> list[Row]:
-    """All proposals that the actor leads, by reference. Six queries, however many."""
+    """All proposals that the actor leads, by reference. Eight queries, however many."""
     require(policy.can_open_table(work.actor, conference_id, work.now))
-    walls = conflicts_of_actor(work, conference_id)
+    walls = walls_of_actor(work, conference_id)
     scores = load_scores(work, conference_id)
     decisions = _decisions(work, conference_id)
     outcomes = outcomes_of(work, conference_id)
     return [
-        _row(proposal, proposal.id in walls, scores, decisions, outcomes)
+        _row(proposal, wall, scores, decisions, outcomes)
         for proposal in proposals_for_review(work, conference_id)
-        if _is_led(work, conference_id, proposal)
+        if (wall := _wall(work, walls, proposal)) is not None
     ]
 
 
@@ -99,9 +105,6 @@ def load_scores(work: Work, conference_id: int, proposal_id: int | None = None) 
 
     The weighted mean of a review is Σ w·s / Σ w, added up by the database in whole numbers (see ``scoring.overall``).
     """
-    in_conflict = exists().where(
-        ConflictOfInterest.reviewer_id == Review.reviewer_id, ConflictOfInterest.proposal_id == Review.proposal_id
-    )
     query = (
         select(
             Review.proposal_id,
@@ -112,7 +115,7 @@ def load_scores(work: Work, conference_id: int, proposal_id: int | None = None) 
         )
         .outerjoin(ReviewScore, ReviewScore.review_id == Review.id)
         .outerjoin(Criterion, Criterion.id == ReviewScore.criterion_id)
-        .where(Review.conference_id == conference_id, Review.state == "submitted", ~in_conflict)
+        .where(Review.conference_id == conference_id, Review.state == "submitted", ~reviewer_in_conflict())
         .group_by(Review.id)
     )
     if proposal_id is not None:
@@ -143,17 +146,17 @@ def chosen_rows(rows: Iterable[Row], wanted: Filter) -> list[Row]:
 
 def _row(
     proposal: BlindProposal,
-    is_walled: bool,
+    wall: Wall,
     scores: dict[int, Scores],
     decisions: dict[int, DecisionFacts],
     outcomes: dict[int, OutcomeFacts],
 ) -> Row:
-    if is_walled:
-        return Row(proposal, True, None, None, "", "")
+    if wall:
+        return Row(proposal, wall, None, None, "", "")
     told = outcomes.get(proposal.id, OutcomeFacts("undecided", "unanswered"))
     return Row(
         proposal,
-        False,
+        wall,
         scores.get(proposal.id, NO_SCORES),
         decisions.get(proposal.id),
         told.outcome,
@@ -170,10 +173,14 @@ def _decisions(work: Work, conference_id: int) -> dict[int, DecisionFacts]:
     return {row.proposal_id: DecisionFacts(row.verdict, row.waitlist_position, row.version, row.note) for row in rows}
 
 
-def _is_led(work: Work, conference_id: int, proposal: BlindProposal) -> bool:
-    """The row may be shown at all; ``can_judge`` refuses only with a wall then."""
-    facts = ProposalFacts(conference_id, proposal.track_id)
-    return bool(policy.can_judge(work.actor, facts, work.now))
+def _wall(work: Work, walls: Walls, proposal: BlindProposal) -> Wall | None:
+    """Which one stands before this proposal; None when the actor does not lead it, so that there is no row."""
+    answer = walls.answer(work, proposal)
+    if answer.hidden:
+        return None
+    if answer:
+        return ""
+    return "owed" if answer == policy.OWN_FIRST else "conflict"
 
 
 def _fits(row: Row, wanted: Filter, words: list[str]) -> bool:

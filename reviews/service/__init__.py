@@ -1,7 +1,7 @@
 """What may be done on this floor, one file for each group of acts."""
 
 from reviews.service.assigning import AssignedNow, apply_plan, assign_now, start_planning, undo_plan
-from reviews.service.conflicts import declare_conflict, refresh_conflicts, retract_conflict
+from reviews.service.conflicts import declare_conflict, refresh_conflicts, retract_conflict, rule_on_conflict
 from reviews.service.deciding import Pick, decide, order_waitlist, write_note
 from reviews.service.people import ProfileDraft, change_profile, ensure_reviewer
 from reviews.service.releasing import Released, ReleaseDraft, preview, release_decisions, untold
@@ -40,6 +40,7 @@ __all__ = [
     "release_decisions",
     "remove_criterion",
     "retract_conflict",
+    "rule_on_conflict",
     "save_phase",
     "save_review",
     "start_planning",

@@ -10,12 +10,13 @@ from plumbing.answers import Conflict, Invalid, Missing, require
 from plumbing.refs import new_ref
 from plumbing.sentences import sentence
 from reviews import policy
+from reviews.conflicts import stands
 from reviews.events import ReviewsAssigned
 from reviews.matching import Matching, build_matching, describe_pair, plan_for, stored_form
-from reviews.members import conflicts_of_actor
 from reviews.models import Assignment, AssignmentPlanRow, ConflictOfInterest, Review, ReviewPhase
 from reviews.plans import FIT_PERCENT, REVIEWS_WANTED_MAX, Options, StoredPlan, read_options, read_plan
 from reviews.service.conflicts import refresh_conflicts
+from reviews.walls import walls_of_actor
 
 JOB = "assign"
 WANTED_WHEN_UNSET = 3
@@ -140,7 +141,7 @@ def apply_plan(work: Work, *, conference_id: int, plan_ref: str) -> Applied:
         tuple(pair)
         for pair in work.db.execute(
             select(ConflictOfInterest.reviewer_id, ConflictOfInterest.proposal_id).where(
-                ConflictOfInterest.conference_id == conference_id
+                ConflictOfInterest.conference_id == conference_id, stands()
             )
         )
     }
@@ -242,8 +243,8 @@ def _preview(work: Work, conference_id: int, plan_ref: str) -> tuple[AssignmentP
 
 
 def _check_wall(work: Work, conference_id: int, proposal_id: int) -> None:
-    """A chair in conflict may not even know whether the pair is there."""
-    if proposal_id in conflicts_of_actor(work, conference_id):
+    """A chair behind a wall may not even know whether the pair is there."""
+    if proposal_id in walls_of_actor(work, conference_id).numbers(work):
         raise Missing()
 
 

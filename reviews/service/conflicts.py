@@ -3,7 +3,7 @@
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from cfp.blind import conflict_pairs
+from cfp.blind import conflict_pairs, proposals_for_review
 from conference.actor import SYSTEM
 from conference.models import Role
 from conference.work import Work
@@ -13,22 +13,40 @@ from plumbing.sentences import sentence
 from reviews import policy
 from reviews.members import the_member
 from reviews.models import Assignment, ConflictOfInterest, Reviewer
+from reviews.policy import ConflictFacts, ProposalFacts
 from reviews.service.people import add_member_rows
 from reviews.standing import load_standing
+from reviews.walls import walls_of_actor
 
 DECLARED = "reviewer_declared"
+SAID = (DECLARED, "author_declared")
+"""Somebody said so: chairs who dismiss it say why."""
 NOTE_CHARS_MAX = 300
+RULINGS = {"confirmed": "conflict.confirm", "dismissed": "conflict.dismiss", "found": "conflict.reopen"}
+"""State → how the log calls the step to it."""
 
 
 def declare_conflict(work: Work, *, conference_id: int, ref: str, note: str = "") -> None:
-    """The actor will not see this proposal any more; an open assignment of it ends."""
+    """The actor will not see this proposal any more; an open assignment of it ends. One that the chairs dismissed is
+    open again: whoever does not want to judge need not.
+    """
     member = the_member(work, conference_id)
     standing = load_standing(work, member, ref)
     require(policy.can_declare_conflict(work.actor, standing.facts, work.now))
     if len(note) > NOTE_CHARS_MAX:
         raise Invalid("note", "too_long", sentence("At most %(most)s characters, please.", most=NOTE_CHARS_MAX))
     proposal_id = standing.proposal.id
-    work.db.add(_row(conference_id, member.id, proposal_id, DECLARED, work, note))
+    row = work.db.scalar(
+        select(ConflictOfInterest).where(
+            ConflictOfInterest.reviewer_id == member.id,
+            ConflictOfInterest.proposal_id == proposal_id,
+            ConflictOfInterest.kind == DECLARED,
+        )
+    )
+    if row is None:
+        work.db.add(_row(conference_id, member.id, proposal_id, DECLARED, work, note))
+    else:
+        row.note, row.at, row.state, row.ruling, row.ruled_at = note, work.now, "found", "", None
     _end_assignments(work.db, {(member.id, proposal_id)}, work)
     work.audit(
         "conflict.declare",
@@ -54,11 +72,39 @@ def retract_conflict(work: Work, *, conference_id: int, conflict_id: int) -> Non
     )
 
 
+def rule_on_conflict(work: Work, *, conference_id: int, conflict_id: int, state: str, ruling: str = "") -> None:
+    """A chair confirms or dismisses a conflict, or opens it again. One that is dismissed forbids nothing any more and
+    is not found again while its cause lasts; one that stands again ends the assignment.
+    """
+    row = work.db.get(ConflictOfInterest, conflict_id)
+    if row is None or row.conference_id != conference_id:
+        raise Missing()
+    require(policy.can_rule_on_conflict(work.actor, *_standing_to(work, row), work.now))
+    if state not in RULINGS:
+        raise Invalid("state", "unknown", sentence("A conflict is confirmed, dismissed or open."))
+    if len(ruling) > NOTE_CHARS_MAX:
+        raise Invalid("ruling", "too_long", sentence("At most %(most)s characters, please.", most=NOTE_CHARS_MAX))
+    if state == "dismissed" and row.kind in SAID and not ruling:
+        raise Invalid("ruling", "missing", sentence("Somebody said so. Please say why it does not stand in the way."))
+    before = {"state": row.state, "ruling": row.ruling}
+    row.state, row.ruling, row.ruled_at = state, ruling, work.now
+    if state != "dismissed":
+        _end_assignments(work.db, {(row.reviewer_id, row.proposal_id)}, work)
+    work.audit(
+        RULINGS[state],
+        conference_id=conference_id,
+        subject=("proposal", row.proposal_id),
+        before=before,
+        after={"reviewer_id": row.reviewer_id, "kind": row.kind, "state": state, "ruling": ruling},
+    )
+
+
 def refresh_conflicts(work: Work, *, conference_id: int) -> int:
     """Computes all pairs anew and stores what changed; returns how many pairs of every kind stand then.
 
     Runs by itself before every commit that changed authors, and before each assignment. Makes rows for committee
     members that have none. Assignments that a new conflict forbids end; their reviews stay and count for nothing.
+    One that the chairs dismissed stays dismissed; when its cause goes it goes too, so that a new cause is found.
     """
     members = _all_members(work, conference_id)
     found = conflict_pairs(work, conference_id, list(members))
@@ -87,6 +133,16 @@ def refresh_conflicts(work: Work, *, conference_id: int) -> int:
 def watch_authors(db: Session, conference_id: int) -> None:
     """For ``cfp.blind.on_authors_changed``."""
     refresh_conflicts(Work(db, SYSTEM, kernel().clock.now()), conference_id=conference_id)
+
+
+def _standing_to(work: Work, row: ConflictOfInterest) -> tuple[ProposalFacts, ConflictFacts]:
+    """Raises ``Missing`` for a proposal that is not in review (any more)."""
+    walls = walls_of_actor(work, row.conference_id)
+    proposals = proposals_for_review(work, row.conference_id, {row.proposal_id})
+    if not proposals:
+        raise Missing()
+    about = work.db.get_one(Reviewer, row.reviewer_id).account_id
+    return walls.facts(proposals[0]), ConflictFacts(about == work.actor.account_id, row.kind == "own")
 
 
 def _all_members(work: Work, conference_id: int) -> dict[int, int]:

@@ -12,9 +12,8 @@ from plumbing.answers import Conflict, Invalid, Missing, Refused, require
 from plumbing.db import explain_constraint
 from plumbing.sentences import counted, sentence
 from reviews import policy
-from reviews.members import conflicts_of_actor
 from reviews.models import VERDICTS, Decision
-from reviews.policy import ProposalFacts
+from reviews.walls import walls_of_actor
 
 NOTE_CHARS_MAX = 5_000
 PICKS_MAX = 2_000
@@ -104,14 +103,13 @@ def order_waitlist(work: Work, *, conference_id: int, refs: Sequence[str]) -> No
 
 def _choose(work: Work, conference_id: int, refs: Sequence[str]) -> dict[str, BlindProposal]:
     """The proposals of these references, each one asked about. ``Missing`` for what is not there or not theirs."""
-    walls = conflicts_of_actor(work, conference_id)
+    walls = walls_of_actor(work, conference_id)
     wanted = set(refs)
     found = {proposal.ref: proposal for proposal in proposals_for_review(work, conference_id) if proposal.ref in wanted}
     if wanted - found.keys():
         raise Missing()
     for proposal in found.values():
-        facts = ProposalFacts(conference_id, proposal.track_id, is_in_conflict=proposal.id in walls)
-        answer = policy.can_decide(work.actor, facts, work.now)
+        answer = policy.can_decide(work.actor, walls.facts(proposal), work.now)
         if not answer and len(refs) > 1:
             words = counted(
                 "Nothing was changed: “%(title)s” is among them. %(reason)s",

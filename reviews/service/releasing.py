@@ -21,9 +21,10 @@ from plumbing.outbox import Letter
 from plumbing.refs import new_ref
 from plumbing.sentences import sentence
 from reviews import policy
-from reviews.members import conflicts_of_actor
-from reviews.models import VERDICTS, ConflictOfInterest, Decision, DecisionRelease, Review
+from reviews.conflicts import reviewer_in_conflict
+from reviews.models import VERDICTS, Decision, DecisionRelease, Review
 from reviews.queries.table import OUTCOMES
+from reviews.walls import walls_of_actor
 
 WORDS_CHARS_MAX = 5_000
 CHANGED = sentence("Decisions changed since you saw these letters. Please look at them again.")
@@ -40,7 +41,7 @@ class ReleaseDraft:
 
 @dataclass(frozen=True, slots=True)
 class Untold:
-    """What a release would tell. ``verdicts`` by proposal, without what the asker is in conflict with."""
+    """What a release would tell. ``verdicts`` by proposal, without what stands behind the asker's walls."""
 
     verdicts: Mapping[int, str]
     notes: Mapping[int, str]
@@ -54,9 +55,9 @@ class Released:
 
 
 def untold(work: Work, *, conference_id: int) -> Untold:
-    """The private decisions that the asker may see. Three queries."""
+    """The private decisions that the asker may see. Five queries."""
     require(policy.can_release(work.actor, conference_id, work.now))
-    walls = conflicts_of_actor(work, conference_id)
+    walls = walls_of_actor(work, conference_id).numbers(work)
     rows = [row for row in _private(work, conference_id) if row.proposal_id not in walls]
     shown = sorted((row.proposal_id, row.version) for row in rows)
     return Untold(
@@ -67,8 +68,8 @@ def untold(work: Work, *, conference_id: int) -> Untold:
 
 
 def preview(work: Work, *, conference_id: int, draft: ReleaseDraft) -> dict[int, list[Letter]]:
-    """Every letter to the byte, by proposal, made by the composer that will send it. Letters about a proposal that
-    the asker is in conflict with are not among them. Letters name authors, so the look is logged.
+    """Every letter to the byte, by proposal, made by the composer that will send it. Letters about a proposal behind
+    the asker's walls are not among them. Letters name authors, so the look is logged.
     """
     _check(draft)
     news = untold(work, conference_id=conference_id)
@@ -156,17 +157,10 @@ def _private(work: Work, conference_id: int) -> list[Decision]:
 
 def _review_texts(db: Session, proposals: list[int]) -> dict[int, tuple[str, ...]]:
     """Texts of sent reviews by proposal, in an order that says nothing (that of the random references). One query."""
-    in_conflict = (
-        select(ConflictOfInterest.id)
-        .where(
-            ConflictOfInterest.reviewer_id == Review.reviewer_id,
-            ConflictOfInterest.proposal_id == Review.proposal_id,
-        )
-        .exists()
-    )
     rows = db.execute(
         select(Review.proposal_id, Review.text)
-        .where(Review.proposal_id.in_(proposals), Review.state == "submitted", Review.text != "", ~in_conflict)
+        .where(Review.proposal_id.in_(proposals), Review.state == "submitted", Review.text != "")
+        .where(~reviewer_in_conflict())
         .order_by(Review.ref)
     )
     found: dict[int, tuple[str, ...]] = {}

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("reviews", __name__)
 
-from reviews.views import assignment, deciding, releasing, reviewing, setup  # noqa: E402, F401
+from reviews.views import assignment, conflicts, deciding, releasing, reviewing, setup  # noqa: E402, F401

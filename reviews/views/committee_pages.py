@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from flask import url_for
+
 from conference.current import ConferenceFacts
 from conference.locale import date_words, instant_words
 from reviews.queries.assignment import PlanPage
 from reviews.queries.committee import Person, Progress
+from reviews.walls import Hidden
 
 SOON = timedelta(days=3)
 HISTOGRAM_BARS_MAX = 24
@@ -22,7 +25,9 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class ProposalLine:
-    ref: str
+    """``href`` leads to the reviews, or to the own one while it is owed."""
+
+    href: str
     title: str
     lang: str
     track: str | None
@@ -47,7 +52,7 @@ class ProgressPage:
     total: int
     wanted: int
     deadline: Deadline | None
-    hidden: int
+    hidden: Hidden
     is_chair: bool
 
 
@@ -67,7 +72,7 @@ def progress_page(
     wanted = progress.phase.reviews_wanted if progress.phase else 0
     lines = [
         ProposalLine(
-            each.proposal.ref,
+            url_for("reviews.review" if each.is_owed else "reviews.judge", ref=each.proposal.ref),
             each.proposal.title,
             each.proposal.language,
             each.proposal.track_name,

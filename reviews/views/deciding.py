@@ -12,7 +12,7 @@ from cfp.blind import paper_bytes
 from conference import guards
 from conference.current import current_actor
 from conference.work import reading, writing
-from plumbing.answers import Conflict, Invalid, Missing
+from plumbing.answers import Conflict, Invalid, Missing, Refused
 from plumbing.web import wants_fragment
 from reviews import policy
 from reviews.queries import table as queries
@@ -81,8 +81,13 @@ def decide_one(ref: str) -> Page:
 
 @blueprint.get("/<event_slug>/decisions/<ref>/")
 @guards.team("chair", "track_chair")
-def judge(ref: str) -> str:
-    return _judged(_load(ref))
+def judge(ref: str) -> Page:
+    try:
+        return _judged(_load(ref))
+    except Refused as error:
+        if error.answer != policy.OWN_FIRST:
+            raise
+        return render_template("reviews/own_first.html", ref=ref, reason=str(error.answer.reason)), 403
 
 
 @blueprint.post("/<event_slug>/decisions/<ref>/note")

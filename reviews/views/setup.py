@@ -91,13 +91,13 @@ def remove_criterion(number: int) -> Response:
 def reviewers() -> str:
     current_member()
     with reading(current_actor()) as work:
-        found, hidden = committee.judged_proposals(work, here().id)
-        loads = committee.loads_of(work, here().id, [proposal.id for proposal in found])
+        judged = committee.judged_proposals(work, here().id)
+        loads = committee.loads_of(work, here().id, [proposal.id for proposal in judged.found])
         people = committee.reviewers(work, here().id, loads)
         phase = committee.phase_set_up(work, here().id)
-    wanted = len(found) * (phase.reviews_wanted if phase else 0)
+    wanted = (len(judged.found) + len(judged.owed)) * (phase.reviews_wanted if phase else 0)
     room = sum(person.load_max for person in people if person.is_active)
-    return render_template("reviews/reviewers.html", people=people, wanted=wanted, room=room, hidden=hidden)
+    return render_template("reviews/reviewers.html", people=people, wanted=wanted, room=room, hidden=judged.hidden)
 
 
 @blueprint.route("/<event_slug>/committee/reviewers/<int:number>", methods=["GET", "POST"])

@@ -119,13 +119,20 @@ class ScreenPage:
 
 @dataclass(frozen=True, slots=True)
 class DeclaredLine:
+    """``state``: found, confirmed or dismissed; ``ruling`` are the chairs' words on that."""
+
     number: int
     note: str
     day: str
+    state: str
+    ruling: str
 
 
 def declared_lines(profile: Profile, where: ConferenceFacts) -> list[DeclaredLine]:
-    return [DeclaredLine(number, note, day_words(at, where.zone)) for number, note, at in profile.declared]
+    return [
+        DeclaredLine(each.id, each.note, day_words(each.at, where.zone), each.state, each.ruling)
+        for each in profile.declared
+    ]
 
 
 def my_list_page(queue: Queue, phase: Phase | None, where: ConferenceFacts, now: datetime) -> MyList:

@@ -13,10 +13,11 @@ from conference.current import ConferenceFacts
 from conference.locale import day_words
 from conference.models import PRESENTER_KINDS
 from reviews.queries.judging import JudgedProposal, JudgedReview
-from reviews.queries.table import SORTS, VERDICT_FILTERS, Filter, Row, Scores, chosen_rows
+from reviews.queries.table import SORTS, VERDICT_FILTERS, Filter, Row, Scores, Wall, chosen_rows
 from reviews.scale import SCORE_MAX, SCORE_MIN
 from reviews.views.prose import prose
 from reviews.views.shown import kind_words, number_words
+from reviews.walls import Hidden
 
 ROWS_ON_PAGE = 100
 ROWS_CHOICES = (50, 100, 250, 1000)
@@ -50,7 +51,8 @@ class RowShown:
     colour: str | None
     kind: str
     presenter: str
-    is_walled: bool
+    wall: Wall
+    review_href: str
     scores: ScoreCells | None
     verdict: str | None
     version: int
@@ -78,7 +80,7 @@ class Sums:
     reject: int
     undecided: int
     private: int
-    hidden: int
+    hidden: Hidden
     by_presenter: tuple[Share, ...]
     by_track: tuple[Share, ...]
 
@@ -204,7 +206,8 @@ def _row_shown(row: Row, presenters: dict[str, str], table: str) -> RowShown:
         colour=proposal.track_colour,
         kind=kind_words(proposal),
         presenter=presenters[proposal.presenter_kind],
-        is_walled=row.is_walled,
+        wall=row.wall,
+        review_href=url_for("reviews.review", ref=proposal.ref) if row.wall == "owed" else "",
         scores=None if row.scores is None else score_cells(row.scores),
         verdict=row.verdict,
         version=version,
@@ -237,6 +240,7 @@ def sums(rows: Iterable[Row]) -> Sums:
     """Of everything that the chair may judge. What stands behind a wall is in no number."""
     rows = list(rows)
     judged = [row for row in rows if not row.is_walled]
+    walls = Counter(row.wall for row in rows)
     verdicts = Counter(row.verdict for row in judged)
     accepted = [row for row in judged if row.verdict == "accept"]
     return Sums(
@@ -245,7 +249,7 @@ def sums(rows: Iterable[Row]) -> Sums:
         reject=verdicts["reject"],
         undecided=verdicts[None],
         private=sum(row.is_private for row in judged),
-        hidden=len(rows) - len(judged),
+        hidden=Hidden(walls["conflict"], walls["owed"]),
         by_presenter=_shares(judged, accepted, [row.proposal.presenter_kind for row in judged], presenter_words()),
         by_track=_shares(judged, accepted, [row.proposal.track_name or "" for row in judged], {"": _("No track")}),
     )
@@ -262,7 +266,7 @@ def _shares(judged: list[Row], accepted: list[Row], keys: list[str], labels: dic
 
 def judged_page(found: JudgedProposal, where: ConferenceFacts) -> JudgedPage:
     proposal = found.proposal
-    row = Row(proposal, False, found.scores, found.decision, found.told.outcome, found.told.answer)
+    row = Row(proposal, "", found.scores, found.decision, found.told.outcome, found.told.answer)
     return JudgedPage(
         row=row_shown(row),
         abstract=prose(proposal.abstract),

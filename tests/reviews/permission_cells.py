@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from conference.actor import Actor
 from plumbing.answers import Answer
 from reviews import policy
-from reviews.policy import PhaseFacts, ProposalFacts
+from reviews.policy import ConflictFacts, PhaseFacts, ProposalFacts
 
 HERE, TRACK, OTHER_TRACK = 1, 7, 8
 NOW = datetime(2027, 1, 11, 9, 0, tzinfo=UTC)
@@ -28,6 +28,8 @@ def _actor(*roles: tuple[int, str, int | None], account: int | None = ME, **valu
 
 
 REVIEWER = (HERE, "reviewer", None)
+CHAIR = (HERE, "chair", None)
+TRACK_CHAIR = (HERE, "track_chair", TRACK)
 ROLES: dict[str, tuple[Actor, dict[str, bool]]] = {
     "visitor": (Actor(), {}),
     "author": (_actor(), {"is_in_conflict": True}),
@@ -40,7 +42,11 @@ ROLES: dict[str, tuple[Actor, dict[str, bool]]] = {
     "track chair": (_actor((HERE, "track_chair", TRACK)), {}),
     "track chair in conflict": (_actor((HERE, "track_chair", TRACK)), {"is_in_conflict": True}),
     "track chair of another track": (_actor((HERE, "track_chair", OTHER_TRACK)), {}),
+    "track chair who owes a review": (_actor(TRACK_CHAIR, REVIEWER), {"is_assigned": True}),
     "chair": (_actor((HERE, "chair", None)), {}),
+    "chair who owes a review": (_actor(CHAIR, REVIEWER), {"is_assigned": True}),
+    "chair, own review sent": (_actor(CHAIR, REVIEWER), {"is_assigned": True, "has_sent_review": True}),
+    "chair who reviews, not assigned": (_actor(CHAIR, REVIEWER), {}),
     "chair in conflict": (_actor((HERE, "chair", None)), {"is_in_conflict": True}),
 }
 
@@ -60,6 +66,14 @@ ACTIONS: dict[str, Ask] = {
     "declare a conflict": lambda actor, facts: policy.can_declare_conflict(actor, facts, NOW),
     "read others' reviews": lambda actor, facts: policy.can_read_other_reviews(actor, facts, NOW),
     "see scores and reviewers": lambda actor, facts: policy.can_judge(actor, facts, NOW),
+    "list conflicts": lambda actor, _facts: policy.can_list_conflicts(actor, HERE, NOW),
+    "rule on a conflict": lambda actor, facts: policy.can_rule_on_conflict(actor, facts, ConflictFacts(), NOW),
+    "rule on the conflict of who wrote it": lambda actor, facts: policy.can_rule_on_conflict(
+        actor, facts, ConflictFacts(is_own_work=True), NOW
+    ),
+    "rule on the own conflict": lambda actor, facts: policy.can_rule_on_conflict(
+        actor, facts, ConflictFacts(is_about_asker=True), NOW
+    ),
     "decide": lambda actor, facts: policy.can_decide(actor, facts, NOW),
 }
 
