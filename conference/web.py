@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from flask import Flask, current_app, flash, g, jsonify, redirect, request, url_for
+from flask import Flask, current_app, flash, g, redirect, request, url_for
 from flask import session as cookie
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
+from flask_wtf.csrf import CSRFError
 
-from conference import sessions
+from conference import kept, sessions
 from conference.actor import NOBODY
 from conference.guards import SIGN_IN
 from conference.work import reading, writing
@@ -24,6 +25,7 @@ def setup(app: Flask) -> None:
     app.url_defaults(_give_event_slug)
     app.before_request(_load_actor)
     app.register_error_handler(Refused, _refused)
+    app.register_error_handler(CSRFError, _token_lost)
 
 
 def _load_from_cookie(_request: object) -> sessions.SignedIn | None:
@@ -63,8 +65,12 @@ def _refused(error: Refused) -> Any:
     if reason is None or reason.text != SIGN_IN:
         return web.refused(error)
     if request.method != "GET" or web.wants_json() or web.wants_fragment():
-        return jsonify(
-            error=_("Please sign in; what you typed is still here."), sign_in=url_for("conference.sign_in")
-        ), 401
+        return kept.hold(from_elsewhere=401)
     flash(_("Please sign in to go on."), "info")
     return redirect(url_for("conference.sign_in", next=request.full_path.rstrip("?")), 303)
+
+
+def _token_lost(_error: CSRFError) -> Any:
+    """The token is checked before anything else, so who asks has to be found out first."""
+    _load_actor()
+    return kept.hold(from_elsewhere=400)

@@ -150,10 +150,10 @@ def _finish(response: Response) -> Response:
 
 def _handle_errors(app: Flask) -> None:
     app.register_error_handler(Refused, refused)
-    app.register_error_handler(Missing, lambda _error: _page(404))
-    app.register_error_handler(Conflict, lambda error: _page(409, str(error.reason)))
-    app.register_error_handler(Invalid, lambda error: _page(422, str(error.reason)))
-    app.register_error_handler(CSRFError, lambda error: _page(400, str(error.description)))
+    app.register_error_handler(Missing, lambda _error: error_page(404))
+    app.register_error_handler(Conflict, lambda error: error_page(409, str(error.reason)))
+    app.register_error_handler(Invalid, lambda error: error_page(422, str(error.reason)))
+    app.register_error_handler(CSRFError, lambda error: error_page(400, str(error.description)))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
 
@@ -161,24 +161,24 @@ def _handle_errors(app: Flask) -> None:
 def refused(error: Refused) -> Any:
     """404 when the person may not know that the thing exists, else 403 with the reason."""
     if error.answer.hidden:
-        return _page(404)
-    return _page(403, str(error.answer.reason))
+        return error_page(404)
+    return error_page(403, str(error.answer.reason))
 
 
 def _http(error: HTTPException) -> Any:
     if error.code is None or error.code < 400:
         return error
-    return _page(error.code, "" if error.code == 404 else str(error.description or ""))
+    return error_page(error.code, "" if error.code == 404 else str(error.description or ""))
 
 
 def _unexpected(error: Exception) -> Any:
     log.exception("request %s failed", g.get("request_id"))
     if current_app.testing:
         raise error
-    return _page(500)
+    return error_page(500)
 
 
-def _page(status: int, reason: str = "") -> tuple[str | BaseResponse, int]:
+def error_page(status: int, reason: str = "") -> tuple[str | BaseResponse, int]:
     if wants_json():
         return jsonify(error=reason or status, request_id=g.get("request_id", "")), status
     name = f"errors/{status}.html" if status in PAGES else "errors/400.html" if status < 500 else "errors/500.html"

@@ -1,5 +1,5 @@
 // data-autosave="URL" on a form: keeps what is typed, in this browser at every input and on the server soon after.
-import { post } from "./csrf.js";
+import { post, renew } from "./csrf.js";
 import { forget, keep, kept, markSent } from "./store.js";
 import { fill, locale, word } from "./words.js";
 
@@ -21,6 +21,7 @@ class Autosave {
     this.edits = 0;
     this.isSending = false;
     this.isStopped = false;
+    this.isRenewed = false;
   }
 
   start() {
@@ -31,7 +32,7 @@ class Autosave {
     this.form.addEventListener("submit", () => this.submitted());
     window.addEventListener("online", () => this.edits && this.plan(0));
     window.addEventListener("offline", () => this.say("offline"));
-    document.addEventListener("visibilitychange", () => document.hidden && this.edits && this.plan(0));
+    document.addEventListener("visibilitychange", () => this.edits && this.plan(0));
     // Typed before this script had come, on a slow line: nobody has heard of it yet.
     if ([...this.form.elements].some(isTypedInto)) this.changed();
   }
@@ -67,7 +68,7 @@ class Autosave {
 
   async answered(response, sentEdits) {
     if (response?.ok) return this.saved(response, sentEdits);
-    if (response?.status === 401 || response?.type === "opaqueredirect") return this.say("signin", this.signInLink());
+    if (response?.status === 401 || response?.type === "opaqueredirect") return this.signedOut(response);
     if (response?.status === 409) return this.conflict(response);
     if (response && response.status >= 400 && response.status < 500 && response.status !== 429) return this.say("refused");
     this.say(navigator.onLine ? "failed" : "offline");
@@ -79,6 +80,7 @@ class Autosave {
     const version = this.form.elements.version;
     if (version && answer.version !== undefined) version.value = answer.version;
     this.tries = 0;
+    this.isRenewed = false;
     if (this.edits !== sentEdits) return this.plan(PAUSE_MS);
     this.edits = 0;
     forget(this.key);
@@ -91,6 +93,17 @@ class Autosave {
     this.isStopped = true;
     const { href } = await readJson(response);
     this.say("conflict", link(this.text("compare"), href ?? location.href));
+  }
+
+  // With a token that was merely old the text is sent again at once; else it waits here for the log-in.
+  async signedOut(response) {
+    const { csrf } = await readJson(response);
+    if (renew(csrf) && !this.isRenewed) {
+      this.isRenewed = true;
+      return this.plan(0);
+    }
+    this.isRenewed = false;
+    this.say("signin", this.signInLink());
   }
 
   // A submit can fail on its way: sent.js drops the copy when the page that follows proves that it arrived.

@@ -1,10 +1,12 @@
 // After a submit: drops the copy in this browser, unless the page shows that the text did not arrive.
-import { forget, takeSent } from "./store.js";
+import { forget, markSent, takeSent } from "./store.js";
 
 const NOT_ARRIVED = "[data-not-stored], input[type=password], input[autocomplete~=username]";
 
 const key = takeSent();
-if (key && !document.querySelector(NOT_ARRIVED) && !hasForm(key)) forget(key);
+// A page that holds the text and can send it again is not the end of the way.
+if (key && document.querySelector("[data-resend]")) markSent(key);
+else if (key && !document.querySelector(NOT_ARRIVED) && !hasForm(key)) forget(key);
 
 function hasForm(wanted) {
   return [...document.querySelectorAll("form[data-autosave]")].some(

@@ -51,6 +51,47 @@ def test_what_is_typed_survives_a_killed_page_and_a_lost_network(
 
 
 @pytest.mark.browser
+def test_what_is_typed_without_a_session_is_sent_after_the_log_in(
+    live: Live, new_page: Pages, cast: factories.Cast
+) -> None:
+    with writing(SYSTEM) as work:
+        ref = factories.proposal(work.db, cast, title="Before", stage="draft").ref
+    page = new_page(base_url=live.url)
+    live.sign_in(page, cast.ada)
+    page.goto(f"/pyfest27/cfp/proposals/mine/{ref}/edit")
+    page.context.clear_cookies()
+    page.fill("#title", "Typed without a session")
+    page.wait_for_selector("[data-save-state][data-state=signin]")
+    page.context.clear_cookies()
+    live.sign_in(page, cast.ada)
+    page.fill("#title", "Typed after the log-in")
+    page.wait_for_selector("[data-save-state][data-state=saved]")
+    page.goto(f"/pyfest27/cfp/proposals/mine/{ref}/edit")
+    assert page.input_value("#title") == "Typed after the log-in"
+    assert [error for error in new_page.errors if "401" not in error] == []
+
+
+@pytest.mark.browser
+def test_a_form_without_script_and_without_its_token_is_sent_once_more(
+    live: Live, new_page: Pages, cast: factories.Cast
+) -> None:
+    page = new_page(base_url=live.url, javascript=False)
+    live.sign_in(page, cast.ada)
+    page.goto("/account/")
+    page.fill("#biography", "Written for hours,\nin two lines.")
+    page.context.clear_cookies()
+    page.click("form[action='/account/'] button[type=submit]")
+    assert "You are signed out" in (page.text_content("h1") or "")
+    assert "Written for hours,\nin two lines." in page.locator(".kept-text").all_text_contents()
+    assert axe(page) == []
+    page.context.clear_cookies()
+    live.sign_in(page, cast.ada)
+    page.click("form[data-resend] button")
+    page.click("form[data-resend] button")
+    assert page.input_value("#biography") == "Written for hours,\nin two lines."
+
+
+@pytest.mark.browser
 def test_a_proposal_is_written_and_submitted_by_keyboard_alone(
     live: Live, new_page: Pages, cast: factories.Cast
 ) -> None:

@@ -53,11 +53,11 @@ def test_what_nobody_foresaw_says_nothing_of_the_inside(app: Flask, caplog: pyte
 
 @pytest.mark.parametrize("status", PAGES)
 def test_every_error_page_can_be_drawn(app: Flask, status: int) -> None:
-    from plumbing.web import _page
+    from plumbing.web import error_page
 
     with app.test_request_context("/"):
         app.preprocess_request()
-        text, code = _page(status, "For this reason.")
+        text, code = error_page(status, "For this reason.")
     assert (code, "<h1" in str(text)) == (status, True)
 
 
