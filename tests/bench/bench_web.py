@@ -26,7 +26,7 @@ from conference.work import writing
 from plumbing.settings import Settings
 from reviews.models import Assignment, Review, ReviewScore
 from tests import factories
-from tests.bench.web import HEADER, Request, measure, serving
+from tests.bench.web import CLIENTS, HEADER, Request, measure, serving
 from tests.servers.postgres import start_postgres
 from tests.servers.rundir import RunDir
 from wsgi import command, create_app
@@ -131,7 +131,7 @@ def review_save(world: World) -> Request:
         if not session:
             session.append(form_session(connection, f"/{cast.slug}/reviews/", cookie))
         token, cookie_now = session[0]
-        ref = world.refs[number % len(world.refs)]
+        ref = world.refs[own_number(number, len(world.refs))]
         form = {
             "csrf_token": token, "version": str(versions.get(ref, 0)), "text": "Good. " * 40,
             "confidence": "3", **{f"score-{criterion}": "4" for criterion in cast.criteria},
@@ -142,6 +142,12 @@ def review_save(world: World) -> Request:
         return len(body)
 
     return ask
+
+
+def own_number(number: int, count: int) -> int:
+    """Below ``count`` and never the same for two clients at once, however far one of them runs ahead."""
+    turn, client = divmod(number, CLIENTS)
+    return client + CLIENTS * (turn % (count // CLIENTS))
 
 
 def submit(world: World) -> Request:
