@@ -3,6 +3,8 @@
 Describe the question as ``PlaceTables`` (``tables.py`` says what each part means) and call ``anneal``.
 """
 
+from schedule.solve.anneal.evaluate import Part, cost_of, parts_of, stays_inside
+from schedule.solve.anneal.search import Annealed, AnnealOptions, Better, anneal
 from schedule.solve.anneal.tables import (
     HARD,
     LEVELS,
@@ -24,11 +26,19 @@ __all__ = [
     "QUALITY",
     "STABILITY",
     "Amount",
+    "AnnealOptions",
+    "Annealed",
+    "Better",
     "Group",
+    "Part",
     "Per",
     "PlaceTables",
     "Placement",
     "Relation",
     "When",
     "Where",
+    "anneal",
+    "cost_of",
+    "parts_of",
+    "stays_inside",
 ]
