@@ -83,7 +83,6 @@ def test_a_form_without_script_and_without_its_token_is_sent_once_more(
     page.click("form[action='/account/'] button[type=submit]")
     assert "You are signed out" in (page.text_content("h1") or "")
     assert "Written for hours,\nin two lines." in page.locator(".kept-text").all_text_contents()
-    assert axe(page) == []
     page.context.clear_cookies()
     live.sign_in(page, cast.ada)
     page.click("form[data-resend] button")
