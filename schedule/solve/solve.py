@@ -1,0 +1,153 @@
+"""The door to the free form: a problem in, a checked plan with its course out."""
+
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from plumbing.sentences import sentence
+from plumbing.watch import Watch, watching
+from schedule.clashes.index import clashes
+from schedule.clashes.kinds import Id
+from schedule.clashes.problem import Placement
+from schedule.solve.errors import CheckError, Infeasible, NoPlanYet
+from schedule.solve.free.construct import construct
+from schedule.solve.free.cpsat import INFEASIBLE, PORTFOLIO, PROVEN, Answer, Effort, run_levels
+from schedule.solve.free.evaluate import Evaluation, Evaluator
+from schedule.solve.free.layout import Layout
+from schedule.solve.free.lns import STEP_SECONDS, STEP_WORK, Search
+from schedule.solve.free.model import FreeModel
+from schedule.solve.free.places import check_places
+from schedule.solve.free.world import Seat
+from schedule.solve.outcome import Course, LogLine, SolveOptions, Status
+from schedule.solve.problem import ScheduleProblem
+
+WHOLE_TALKS_MAX = 60
+"""Up to so many free talks one model of the whole problem is tried, which can prove the optimum."""
+WHOLE_SHARE = 0.6
+"""Of the time, before the neighbourhood search gets the rest."""
+WORK_PER_SECOND = 0.5
+"""Deterministic time for one worker, so that the work runs out before the clock does."""
+
+
+@dataclass(frozen=True, slots=True)
+class SchedulePlan:
+    """``placements`` in the order of the world's blocks, breaks and pins with them. ``missing`` talks have no
+    place; then, and only then or when a hard rule is broken, the course's status is BROKEN."""
+
+    placements: tuple[Placement, ...]
+    course: Course
+    by_talk: Mapping[Id, int]
+    missing: tuple[Id, ...] = ()
+
+
+def solve(problem: ScheduleProblem, options: SolveOptions | None = None, watch: Watch | None = None) -> SchedulePlan:
+    """The best plan found in the time. Raises ProblemError for what cannot be meant, Infeasible where it is proven
+    that no plan keeps every hard rule (``collide`` says why), NoPlanYet when stopped before anything stood.
+
+    One worker with a seed gives the same plan again, as long as its work ends before the time does.
+    """
+    options = options or SolveOptions()
+    layout = Layout(problem)
+    check_places(layout)
+    return Run(layout, options, watch or watching(options.time_limit_seconds, None, None)).result()
+
+
+class Run:
+    """One solve from the first plan to the checked answer. ``start`` are places to begin with."""
+
+    def __init__(
+        self, layout: Layout, options: SolveOptions, watch: Watch, start: Mapping[int, Seat] | None = None
+    ) -> None:
+        self.layout, self.options, self.start = layout, options, dict(start or {})
+        self.began = time.monotonic()
+        deadline = self.began + options.time_limit_seconds
+        if watch.deadline is not None:
+            deadline = min(deadline, watch.deadline)
+        self.watch = Watch(watch.on_progress, watch.should_stop, deadline, self.began)
+        self.workers = options.workers or max(PORTFOLIO, os.cpu_count() or 1)
+        self.log: list[LogLine] = []
+        self.evaluator = Evaluator(layout.problem, layout.world)
+        self.bound: int | None = None
+
+    def result(self) -> SchedulePlan:
+        self.watch.tell(0, sentence("Making a first plan"))
+        seats = construct(self.layout, self.watch, self.start)
+        self._note(self.evaluator(self.layout.world.placements(seats)), "first plan")
+        proven = False
+        if len(self.layout.free) <= WHOLE_TALKS_MAX:
+            self.watch.tell(10, sentence("Looking for the best plan"))
+            seats, proven = self._whole(seats)
+        if not proven and not self.watch.is_over():
+            seats = self._polish(seats)
+        return self._checked(seats, proven)
+
+    def _effort(self, seconds: float, work: float) -> Effort:
+        return Effort(seconds, self.workers, self.options.seed, work if self.workers == 1 else None)
+
+    def _whole(self, seats: dict[int, Seat]) -> tuple[dict[int, Seat], bool]:
+        """All free talks in one model, every one placed. Raises Infeasible when proven."""
+        seconds = WHOLE_SHARE * self.options.time_limit_seconds
+        model = FreeModel(self.layout, self.layout.free, self.layout.fixed)
+        answer = run_levels(model, self._effort(seconds, seconds * WORK_PER_SECOND), self.watch, seats)
+        if answer.state == INFEASIBLE:
+            raise Infeasible(sentence("No plan keeps every hard rule."))
+        if not answer.found:
+            return seats, False
+        found = self.evaluator(self.layout.world.placements(answer.seats))
+        before = self.evaluator(self.layout.world.placements(seats))
+        self._check_claim(model, answer, found)
+        if answer.state != PROVEN and before.cost < found.cost:
+            return seats, False
+        self.bound = found.cost[-1] - (answer.values[2] - answer.bounds[2])
+        self._note(found, "whole")
+        return answer.seats, answer.state == PROVEN
+
+    def _check_claim(self, model: FreeModel, answer: Answer, found: Evaluation) -> None:
+        """What the model says that the free talks cost is what the evaluator says, but for what stands still."""
+        if found.hard:
+            broken = "; ".join(str(one.sentence) for one in found.broken)
+            raise CheckError(f"the model's plan breaks hard rules: {broken}")
+        if not model.seats and answer.state == PROVEN and answer.values[1:] != found.cost[1:]:
+            raise CheckError(f"the model counts {answer.values[1:]}, the evaluator {found.cost[1:]}")
+
+    def _polish(self, seats: dict[int, Seat]) -> dict[int, Seat]:
+        self.watch.tell(20, sentence("Improving the plan"))
+        search = Search(
+            self.layout, self.evaluator, seats, self._effort(STEP_SECONDS, STEP_WORK), self.options.seed,
+            on_better=self._note,
+        )
+        rounds = max(4, int(self.options.time_limit_seconds)) if self.workers == 1 else None
+        total, done = max(0.1, self.watch.left(1e9)), 0
+        while not self.watch.is_over() and any(search.found.cost) and (rounds is None or done < rounds):
+            search.step(self.watch)
+            done += 1
+            share = 1 - self.watch.left(1e9) / total
+            self.watch.tell(20 + int(75 * share), sentence("Improving the plan"))
+        return search.seats
+
+    def _note(self, found: Evaluation, phase: str) -> None:
+        line = LogLine(time.monotonic() - self.began, None if found.hard else found.cost[-1], self.bound, phase)
+        self.log.append(line)
+        if self.options.on_better is not None:
+            self.options.on_better(line)
+
+    def _checked(self, seats: Mapping[int, Seat], proven: bool) -> SchedulePlan:
+        """The clash finder has the last word."""
+        world = self.layout.world
+        placements = world.placements(seats)
+        found = self.evaluator(placements)
+        fatal = any(clash.blocks_release for clash in clashes(self.layout.problem.world, placements))
+        if fatal != any(clash.blocks_release for clash in found.clashes):
+            raise CheckError("the evaluator and the clash finder disagree")
+        if len(seats) == len(self.layout.fixed) and self.layout.free:
+            raise NoPlanYet("no talk was placed in the time")
+        status = Status.BROKEN if found.hard else Status.OPTIMAL if proven else Status.FEASIBLE
+        bound = found.cost[-1] if status is Status.OPTIMAL else self.bound
+        self.watch.tell(100, sentence("Done"))
+        stopped = self.watch.should_stop is not None and self.watch.should_stop()
+        course = Course(
+            status, found.cost, bound, time.monotonic() - self.began, tuple(self.log), found.costs, stopped,
+            self.workers, self.options.seed,
+        )
+        return SchedulePlan(placements, course, found.by_talk, found.missing)
