@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from cfp.models import Proposal
 from cfp.outcomes import DecisionParts
 from cfp.recipients import AuthorContact, authors_to_tell
-from conference.letters import compose_letter
+from conference.letters import Passage, compose_letter
 from conference.models import Conference
 from plumbing.kernel import kernel
 from plumbing.outbox import Letter
@@ -86,5 +86,5 @@ def _decision_letter(facts: Facts, outcome: str, parts: DecisionParts, author: A
         page=page_of(facts),
         words=parts.words_in(author.recipient.locale),
         note=parts.note,
-        reviews=parts.review_texts,
+        reviews=tuple(Passage(text) for text in parts.review_texts),
     )

@@ -1,10 +1,13 @@
 """From a template and a view to a letter: subject, text and HTML in the language of the one who gets it."""
 
 import re
-from dataclasses import dataclass
+import secrets
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Flask, current_app
+from markupsafe import Markup
 
 from conference.locale import speaking
 from conference.models import LOCALES
@@ -22,6 +25,20 @@ class Recipient:
     locale: str
 
 
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Somebody's Markdown inside a letter, quoted and rendered by itself: nothing in it, neither an open mark nor the
+    definition of a link, reaches the words around it. A template puts it alone between empty lines.
+    """
+
+    text: str
+    place: str = field(default_factory=lambda: f"passage{secrets.token_hex(16)}")
+    """What stands in the letter until it is rendered."""
+
+    def __str__(self) -> str:
+        return self.place
+
+
 def compose_letter(
     kind: str,
     template: str,
@@ -34,7 +51,8 @@ def compose_letter(
     """Renders ``templates/mail/<template>.md``: its blocks ``subject`` and ``body``, the body as Markdown.
 
     A value that the template asks for and ``view`` lacks raises: a mail with a hole is not sent. What people typed
-    is put in with the filter ``plain`` (one line) or ``quoted`` (paragraphs), so that it cannot become markup.
+    is put in with the filter ``plain`` (one line) or ``quoted`` (paragraphs), so that it cannot become markup, or as
+    a ``Passage`` where they were told that Markdown works.
     """
     locale = recipient.locale if recipient.locale in LOCALES else "en"
     with speaking(locale):
@@ -43,18 +61,38 @@ def compose_letter(
         subject = " ".join("".join(page.blocks["subject"](context)).split())[:SUBJECT_CHARS_MAX]
         body = "".join(page.blocks["body"](context)).strip()
         frame = current_app.jinja_env.get_template("mail/frame.html")
-        html = frame.render(subject=subject, body=to_html(body), locale=locale)
+        html = frame.render(subject=subject, body=_with_passages(to_html(body), view), locale=locale)
     return Letter(
         kind=kind,
         recipient=recipient.address,
         recipient_name=recipient.name,
         subject=_unescaped(subject),
-        text=to_text(body),
+        text=_with_quotes(to_text(body), view),
         html=html,
         locale=locale,
         calendar=calendar,
         calendar_method=calendar_method,
     )
+
+
+def _passages(view: dict[str, Any]) -> Iterator[Passage]:
+    for value in view.values():
+        parts: Iterable[Any] = value if isinstance(value, tuple) else (value,)
+        yield from (part for part in parts if isinstance(part, Passage))
+
+
+def _with_passages(body: Markup, view: dict[str, Any]) -> Markup:
+    for passage in _passages(view):
+        quotation = Markup("<blockquote>{}</blockquote>").format(to_html(passage.text))
+        body = body.replace(Markup(f"<p>{passage.place}</p>"), quotation)  # noqa: S704 (letters and digits)
+    return body
+
+
+def _with_quotes(text: str, view: dict[str, Any]) -> str:
+    for passage in _passages(view):
+        lines = to_text(passage.text).split("\n")
+        text = text.replace(passage.place, "\n".join(f"> {line}".rstrip() for line in lines))
+    return text
 
 
 def plain(text: str) -> str:
