@@ -1,8 +1,8 @@
 """How well a reviewer's words fit a proposal: TF-IDF profiles, no model, every score explained by its terms.
 
 One document per earlier work; a profile is the mean of a reviewer's works. Terms are words and pairs of
-words with sublinear counts (Salton and Buckley 1988); scores are cosines. Compared on the public gold
-standard of Stelmakh and others ("A gold standard dataset for the reviewer assignment problem", 2023).
+words, without those that every text shares, with sublinear counts (Salton and Buckley 1988); scores are
+cosines. Compared on the public gold standard of Stelmakh and others ("A gold standard dataset for the reviewer assignment problem", 2023).
 """
 
 from collections.abc import Sequence
@@ -14,6 +14,7 @@ from scipy import sparse
 from plumbing.sentences import Sentence, sentence
 from reviews.assign.errors import ProblemError
 from reviews.assign.problem import UNIT, Ints
+from reviews.assign.stop_words import stop_words
 from reviews.assign.words import Ref, Refs
 
 TEXT_CHARS_MAX = 20_000
@@ -70,7 +71,7 @@ def similarity(reviewer_texts: Sequence[Sequence[str]], proposal_texts: Sequence
     counts = [len(texts) for texts in reviewer_texts]
     corpus = [text[:TEXT_CHARS_MAX] for texts in reviewer_texts for text in texts]
     offered = [text[:TEXT_CHARS_MAX] for text in proposal_texts]
-    vectorizer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, stop_words=None, dtype=np.float64)
+    vectorizer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, stop_words=stop_words(), dtype=np.float64)
     try:
         matrix = vectorizer.fit_transform(corpus + offered).tocsr()
     except ValueError as empty:

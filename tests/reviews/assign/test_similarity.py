@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from reviews.assign import UNIT
+from reviews.assign.errors import ProblemError
 from reviews.assign.similarity import similarity
 from tests.reviews.assign.real import assignment_file
 
@@ -90,3 +91,31 @@ def _loss(
             total += abs(high - low)
             wrong += abs(high - low) * (1.0 if gap < 0 else 0.5 if gap == 0 and high != low else 0.0)
     return wrong / total
+
+
+@pytest.mark.parametrize(
+    ("knows", "proposed", "told"),
+    [
+        ("I know the bees and the dance", "The dance of the bees, and so on", {"bees", "dance"}),
+        ("Ich kenne die Bienen und den Tanz", "Der Tanz der Bienen und die Sprache", {"bienen", "tanz"}),
+        ("Conosco le api e la danza", "La danza delle api, e di tutto il resto", {"api", "danza"}),
+    ],
+)
+def test_words_that_every_text_shares_explain_nothing(knows: str, proposed: str, told: set[str]) -> None:
+    terms = [shared.term for shared in similarity([[knows]], [proposed]).shared_terms(0, 0, most=100)]
+    assert {term for term in terms if " " not in term} == told
+
+
+def test_short_names_of_subjects_are_no_grammar() -> None:
+    found = similarity([["AI in CI, IO and HA for a system"]], ["AI, CI, IO, HA: the system"])
+    assert {"ai", "ci", "io", "ha", "system"} <= {shared.term for shared in found.shared_terms(0, 0, most=100)}
+
+
+def test_at_most_five_terms_are_shown_the_most_telling_first() -> None:
+    words = "alpha beta gamma delta epsilon zeta eta theta"
+    assert len(similarity([[words]], [words]).shared_terms(0, 0)) == 5
+
+
+def test_texts_of_nothing_but_grammar_fit_nothing() -> None:
+    with pytest.raises(ProblemError):
+        similarity([["the and of"]], ["und oder"])
