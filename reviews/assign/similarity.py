@@ -2,7 +2,8 @@
 
 One document per earlier work; a profile is the mean of a reviewer's works. Terms are words and pairs of
 words, without those that every text shares, with sublinear counts (Salton and Buckley 1988); scores are
-cosines. Compared on the public gold standard of Stelmakh and others ("A gold standard dataset for the reviewer assignment problem", 2023).
+cosines. Compared on the public gold standard of Stelmakh and others ("A gold standard dataset for the
+reviewer assignment problem", 2023).
 """
 
 from collections.abc import Sequence
