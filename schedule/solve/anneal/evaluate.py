@@ -58,10 +58,12 @@ def parts_of(tables: PlaceTables, placement: Placement) -> list[Part]:
     """The cost of each wish, room conflicts and single places included."""
     items = np.arange(tables.items)
     time, room = placement.time, placement.room
+    seats = _side(tables, placement, items)
     single = (
         np.asarray(tables.time_cost)[:, items, time]
         + np.asarray(tables.room_cost)[:, items, room]
         + np.asarray(tables.place_cost)[:, time, room]
+        + np.asarray(tables.room_cost_per_minute)[:, items, room] * (seats.end - seats.start)
     )
     parts = [Part(PLACES, level, int((single[level] != 0).sum()), int(single[level].sum())) for level in range(LEVELS)]
     parts.append(_room_conflict(tables, placement))

@@ -271,12 +271,12 @@ def _tell_rooms(flat: Flat, state: State, i: int, room: int, minutes: int, befor
 
 
 @compiled
-def settle(flat: Flat, state: State, time_cost: Ints, room_costs: Ints) -> None:
+def settle(flat: Flat, state: State, time_cost: Ints, room_costs: Ints, per_minute: Ints) -> None:
     """Build everything but ``cost`` and the best from ``time`` and ``room``."""
     n = len(state.time)
     state.field[:] = time_cost
     state.base[:] = room_costs
-    state.near[:] = 0
+    state.near[:] = per_minute
     state.counts[:] = 0
     state.in_room_count[:] = 0
     for i in range(n):

@@ -22,6 +22,7 @@ from schedule.solve.anneal.moves import sample, stretch
 from schedule.solve.anneal.prepare import Flat, flatten
 from schedule.solve.anneal.start import first_placement, state_of
 from schedule.solve.anneal.tables import HARD, QUALITY, STABILITY, Placement, PlaceTables
+from schedule.solve.errors import NoPlanYet
 
 RUNS = (0.08, 0.22, 0.70)
 HOT, COLD, WARM = 0.5, 0.003, 0.12
@@ -47,7 +48,7 @@ class Better:
 
 @dataclass(frozen=True, slots=True)
 class Annealed:
-    """The best placement of all workers. ``steps`` counts tried steps of all of them, ``better`` is in order of time."""
+    """The best placement of all workers. ``steps`` counts the tried steps of all, ``better`` is in order."""
 
     placement: Placement
     cost: Cost3
@@ -79,7 +80,7 @@ def anneal(
 ) -> Annealed:
     """The best placement found. ``start`` (checked by nobody: stay in the domains) is where the first run begins, warm.
 
-    Raises nothing of its own: a cost with a positive first number is a plan that breaks hard rules.
+    A cost with a positive first number is a plan that breaks hard rules: for the caller to judge.
     """
     began = time.monotonic()
     watch = watch or Watch()
@@ -94,7 +95,8 @@ def anneal(
         with ThreadPoolExecutor(workers) as pool:
             for done in [pool.submit(worker.work) for worker in crew]:
                 done.result()
-    assert desk.best is not None and desk.best_cost is not None
+    if desk.best is None or desk.best_cost is None:
+        raise NoPlanYet
     return Annealed(
         desk.best,
         desk.best_cost,

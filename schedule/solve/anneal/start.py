@@ -71,5 +71,6 @@ def state_of(tables: PlaceTables, flat: Flat, placement: Placement, seed: int) -
         np.zeros(4, np.int64),
         np.zeros((JOURNAL, 3), np.int64),
     )
-    settle(flat, state, np.asarray(tables.time_cost), np.asarray(tables.room_cost))
+    single = (tables.time_cost, tables.room_cost, tables.room_cost_per_minute)
+    settle(flat, state, *(np.array(costs) for costs in single))
     return state

@@ -3,7 +3,8 @@
 A *placement* gives each of ``n`` items one of ``T`` times and one of ``R`` rooms. Its cost is three whole numbers,
 (hard, stability, quality), compared from left to right and never mixed. They are sums of
 
-* ``time_cost[level, item, time]``, ``room_cost[level, item, room]`` and ``place_cost[level, time, room]``;
+* ``time_cost[level, item, time]``, ``room_cost[level, item, room]``, ``place_cost[level, time, room]``, and
+  ``room_cost_per_minute[level, item, room]`` times the minutes that the item lasts;
 * ``room_conflict`` on the hard level for each minute that two items overlap in one room (a room is busy for
   ``changeover_minutes`` longer than its item);
 * each ``Relation``: a weight for a pair of items, times an amount, whenever a condition on both placements holds;
@@ -147,6 +148,7 @@ class PlaceTables:
     may_place: Mask | None = None
     time_cost: Ints | None = None
     room_cost: Ints | None = None
+    room_cost_per_minute: Ints | None = None
     place_cost: Ints | None = None
     room_conflict: int = 1
     changeover_minutes: int = 0

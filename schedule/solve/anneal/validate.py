@@ -38,7 +38,12 @@ def validated(tables: "PlaceTables") -> dict[str, Any]:
         raise fault("items", sentence("The tables are larger than %(highest)s cells.", highest=CELLS_MAX))
     for name, shape in (("may_time", (n, times)), ("may_room", (n, rooms)), ("may_place", (times, rooms))):
         found[name] = _mask(getattr(tables, name), name, shape)
-    for name, shape in (("time_cost", (n, times)), ("room_cost", (n, rooms)), ("place_cost", (times, rooms))):
+    for name, shape in (
+        ("time_cost", (n, times)),
+        ("room_cost", (n, rooms)),
+        ("room_cost_per_minute", (n, rooms)),
+        ("place_cost", (times, rooms)),
+    ):
         given = getattr(tables, name)
         full = (LEVELS, *shape)
         found[name] = frozen(np.zeros(full, np.int64)) if given is None else whole_numbers(given, name, full)
