@@ -25,7 +25,7 @@ from cfp.drafts import (
 )
 from cfp.service.calls import ABSTRACT_CHARS, PAPER_PAGES, PER_PERSON
 from cfp.words import LANGUAGES, PRESENTER_KINDS
-from plumbing.forms import Chars, Form, stripped
+from plumbing.forms import Chars, Form, options, stripped
 
 
 class ProposalForm(Form):
@@ -56,10 +56,10 @@ LIMITS = {
 
 def proposal_form(call: CallRules, raw: Raw) -> ProposalForm:
     form = ProposalForm(formdata=MultiDict([(name, value) for name, values in raw.items() for value in values]))
-    form.session_type.choices = [(str(each.id), each.name) for each in call.types]
-    form.track.choices = [("", _l("Choose a track")), *((str(each.id), each.name) for each in call.tracks)]
-    form.language.choices = [(code, LANGUAGES.get(code, code)) for code in call.languages]
-    form.presenter_kind.choices = [(key, label) for key, (label, _help) in PRESENTER_KINDS.items()]
+    form.session_type.choices = options((str(each.id), each.name) for each in call.types)
+    form.track.choices = options([("", _l("Choose a track")), *((str(each.id), each.name) for each in call.tracks)])
+    form.language.choices = options((code, LANGUAGES.get(code, code)) for code in call.languages)
+    form.presenter_kind.choices = options((key, label) for key, (label, _help) in PRESENTER_KINDS.items())
     return form
 
 
@@ -92,3 +92,10 @@ class CallForm(Form):
     abstract_chars_max = _number(_l("Characters of an abstract, at most"), ABSTRACT_CHARS)
     proposals_per_person_max = _number(_l("Proposals of one person, at most"), PER_PERSON)
     paper_pages_max = _number(_l("Pages of a paper, at most"), PAPER_PAGES)
+
+
+class ImportForm(Form):
+    """Which call takes the proposals of which file."""
+
+    call = SelectField(_l("Call"), validate_choice=False)
+    file = FileField(_l("File with proposals"))

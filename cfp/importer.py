@@ -108,8 +108,13 @@ class Reading:
     problems: list[Problem] = field(default_factory=list)
 
 
-def read_proposals(data: bytes, *, file_name: str = "", mapping: Mapping[str, str] | None = None) -> Reading:
-    """Reads JSONL or CSV (told apart by content). ``mapping`` says field → column where guessing is wrong."""
+def read_proposals(
+    data: bytes, *, file_name: str = "", mapping: Mapping[str, str] | None = None, guess: bool = True
+) -> Reading:
+    """Reads JSONL or CSV (told apart by content). ``mapping`` says field → column where guessing is wrong.
+
+    Without ``guess`` only what ``mapping`` says is read.
+    """
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -123,7 +128,7 @@ def read_proposals(data: bytes, *, file_name: str = "", mapping: Mapping[str, st
     if len(records) > ROWS_MAX:
         return _unreadable(ROWS_MAX + 1, sentence("More than %(most)s rows; please split the file.", most=ROWS_MAX))
     columns = list(dict.fromkeys(column for _line, record in records for column in record))
-    chosen, wrong = _mapping(columns, mapping or {})
+    chosen, wrong = _mapping(columns, mapping or {}, HEADERS if guess else {})
     unused = tuple(each for each in columns if each not in chosen.values())
     reading = Reading(chosen, unused, _length_unit(records, chosen), [], [*wrong, *problems])
     if "title" not in chosen and records:
@@ -188,7 +193,9 @@ def _csv_records(text: str, problems: list[Problem]) -> Iterator[tuple[int, dict
         problems.append(Problem(reader.line_num, None, sentence("This is not CSV: %(said)s.", said=str(error))))
 
 
-def _mapping(columns: list[str], wanted: Mapping[str, str]) -> tuple[dict[str, str], list[Problem]]:
+def _mapping(
+    columns: list[str], wanted: Mapping[str, str], headers_of: Mapping[str, tuple[str, ...]]
+) -> tuple[dict[str, str], list[Problem]]:
     chosen: dict[str, str] = {}
     problems = []
     for name, column in wanted.items():
@@ -200,7 +207,7 @@ def _mapping(columns: list[str], wanted: Mapping[str, str]) -> tuple[dict[str, s
         else:
             chosen[name] = column
     plain = {re.sub(r"[^a-z0-9]", "", column.lower()): column for column in reversed(columns)}
-    for name, headers in HEADERS.items():
+    for name, headers in headers_of.items():
         guess = next((plain[header] for header in headers if header in plain), None)
         if name not in chosen and guess is not None and guess not in chosen.values():
             chosen[name] = guess

@@ -1,10 +1,12 @@
 """The base of all forms. A form checks shape and makes a frozen draft; the domain checks truth."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
 from plumbing.answers import Invalid
@@ -20,6 +22,11 @@ class Form(FlaskForm):
             self.form_errors.append(str(error.reason))
         else:
             field.errors = [*field.errors, str(error.reason)]
+
+
+def options(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
+    """The choices of a select or radio field out of (value, label)."""
+    return [SelectChoice(value, label) for value, label in pairs]
 
 
 def stripped(value: Any) -> Any:

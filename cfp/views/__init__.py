@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("cfp", __name__)
 
-from cfp.views import calls, chair, invitation, keeping, mine, proposal, setup, write  # noqa: E402, F401
+from cfp.views import calls, chair, importing, invitation, keeping, mine, proposal, setup, write  # noqa: E402, F401

@@ -72,7 +72,10 @@ def _list(error: str | None = None) -> str:
         require(policy.can_list(work.actor, where.id, work.now))
         found = chair_queries.proposal_list(work, where.id, asked)
         choices = chair_queries.choices(work, where.id)
-    return render_template("cfp/chair_list.html", page=_listed(found, asked, choices, where.zone), error=error)
+        may_import = bool(policy.can_import(work.actor, where.id, work.now))
+    page = _listed(found, asked, choices, where.zone)
+    import_href = url_for("cfp.choose_file") if may_import else None
+    return render_template("cfp/chair_list.html", page=page, error=error, import_href=import_href)
 
 
 @blueprint.get("/<event_slug>/cfp/proposals.csv")

@@ -10,8 +10,9 @@ from werkzeug.routing import AnyConverter, IntegerConverter, Map, Rule
 
 from cfp.authors import Authorship
 from cfp.invitations import invitation_token
+from cfp.uploads import keep_file
 from conference.actor import SYSTEM
-from conference.models import TeamInvitation
+from conference.models import Conference, TeamInvitation
 from conference.work import reading
 from plumbing.jobs import Job
 from reviews.models import AssignmentPlanRow, DecisionRelease, Review
@@ -109,6 +110,12 @@ def _pools(world: World) -> dict[str, list[Any]]:
         reviews = list(work.db.scalars(select(Review.ref).order_by(Review.id)))
         numbers = list(work.db.scalars(select(Release.number).order_by(Release.number)))
         slots = list(work.db.scalars(select(Slot.guid).order_by(Slot.id)))
+        file = keep_file(
+            conference_id=work.db.scalars(select(Conference.id).where(Conference.slug == SLUG)).one(),
+            call_slug="main",
+            file_name="talks.csv",
+            data=b"title,speaker\nA talk,Somebody\n",
+        )
     refs = [world.refs[name] for name in OWNERS]
     return {
         "event_slug": [SLUG],
@@ -122,6 +129,8 @@ def _pools(world: World) -> dict[str, list[Any]]:
         "release_ref": [*tellings, MADE_UP],
         "slug": ["main", f"{SLUG}-community", SLUG, "data", "made-up"],
         "token": ["made-up-token", f"{refs[0]}-made-up"],
+        "cfp.preview_import_page:token": [file, "made-up-token"],
+        "cfp.apply_import:token": [file],
         "kind": ["track", "session_type", "room", "made-up"],
         "code": ["en", "xx"],
         "locale": ["en", "de", "xx"],
