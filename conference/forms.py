@@ -17,6 +17,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Optional
 
 from conference.locale import LOCALE_NAMES
@@ -24,7 +25,7 @@ from conference.models import ROLES
 from conference.palette import ACCENTS, TRACK_COLOURS
 from conference.service.accounts import NAME_CHARS_MAX, PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN, Profile, SignUp
 from conference.service.setup import ConferenceDraft, RoomDraft, SessionTypeDraft, TrackDraft
-from plumbing.forms import Chars, Form, stripped
+from plumbing.forms import Chars, Form, options, stripped
 
 BIOGRAPHY_CHARS_MAX = 2000
 ADDRESS_CHARS_MAX = 254
@@ -70,6 +71,10 @@ def zones() -> list[str]:
     return sorted(
         name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix", "right"))
     )
+
+
+def zone_choices() -> list[SelectChoice]:
+    return options((name, name.replace("_", " ")) for name in ["UTC", *zones()])
 
 
 class SignInForm(Form):
@@ -124,8 +129,8 @@ class ProfileForm(Form):
         [stripped],
         description=_("Two or three sentences for the programme. New proposals start with it."),
     )
-    locale = SelectField(_("Language of pages and mails"), choices=list(LOCALE_NAMES))
-    zone = SelectField(_("Time zone"), choices=lambda: [(name, name.replace("_", " ")) for name in ["UTC", *zones()]])
+    locale = SelectField(_("Language of pages and mails"), choices=options(LOCALE_NAMES))
+    zone = SelectField(_("Time zone"), choices=zone_choices)
     version = HiddenField()
 
     def to_draft(self) -> Profile:
@@ -164,16 +169,16 @@ class ConferenceForm(Form):
     )
     starts_on = DateField(_("First day"), [InputRequired()])
     ends_on = DateField(_("Last day"), [InputRequired()])
-    zone = SelectField(_("Time zone"), choices=lambda: [(name, name.replace("_", " ")) for name in ["UTC", *zones()]])
+    zone = SelectField(_("Time zone"), choices=zone_choices)
     venue = StringField(_("Venue"), [Chars(NAME_CHARS_MAX)], [stripped])
     city = StringField(_("City"), [Chars(NAME_CHARS_MAX)], [stripped])
     locales = SelectMultipleField(
         _("Languages"),
         [InputRequired()],
-        choices=list(LOCALE_NAMES),
+        choices=options(LOCALE_NAMES),
         description=_("Talks and pages; the first is the default."),
     )
-    accent = SelectField(_("Colour"), choices=[(name, COLOUR_NAMES[name]) for name in ACCENTS])
+    accent = SelectField(_("Colour"), choices=options((name, COLOUR_NAMES[name]) for name in ACCENTS))
     contact_email = EmailField(
         _("Contact address"),
         [InputRequired(), Chars(ADDRESS_CHARS_MAX)],
@@ -202,7 +207,7 @@ class ConferenceForm(Form):
 class TrackForm(Form):
     name = StringField(_("Name"), [DataRequired(), Chars(NAME_CHARS_MAX)], [stripped])
     description = TextAreaField(_("Description"), [Chars(TEXT_CHARS_MAX)], [stripped])
-    colour = SelectField(_("Colour"), choices=[(name, COLOUR_NAMES[name]) for name in TRACK_COLOURS])
+    colour = SelectField(_("Colour"), choices=options((name, COLOUR_NAMES[name]) for name in TRACK_COLOURS))
     is_special = BooleanField(
         _("Special track"), description=_("Has a call of its own and stands beside the main programme.")
     )
@@ -216,7 +221,7 @@ class TrackForm(Form):
 
 class SessionTypeForm(Form):
     name = StringField(_("Name"), [DataRequired(), Chars(NAME_CHARS_MAX)], [stripped])
-    kind = SelectField(_("Kind"), choices=[("talk", _("Talk")), ("paper", _("Paper, with a PDF"))])
+    kind = SelectField(_("Kind"), choices=options([("talk", _("Talk")), ("paper", _("Paper, with a PDF"))]))
     length_minutes = IntegerField(_("Length in minutes"), [InputRequired()])
     closes_at = DateTimeLocalField(
         _("Own deadline"),
@@ -258,6 +263,6 @@ class InviteForm(Form):
         description=_("One person a line: a name and the address in angle brackets, or only the address."),
         render_kw={"placeholder": "Ada Lovelace <ada@example.org>"},
     )
-    kind = SelectField(_("As what"), choices=[(kind, ROLE_NAMES[kind]) for kind in ROLES])
+    kind = SelectField(_("As what"), choices=options((kind, ROLE_NAMES[kind]) for kind in ROLES))
     track_id = SelectField(_("Track, for a track chair"), coerce=str, choices=[])
-    locale = SelectField(_("Language of the mail"), choices=list(LOCALE_NAMES))
+    locale = SelectField(_("Language of the mail"), choices=options(LOCALE_NAMES))

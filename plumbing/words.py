@@ -91,7 +91,10 @@ def update(folder: Path, locales: tuple[str, ...] = LOCALES) -> dict[str, int]:
     missing = {}
     for locale in locales:
         catalog = load(folder, locale)
+        changed_at = catalog.creation_date, catalog.revision_date
         catalog.update(template, no_fuzzy_matching=True)
+        # The moment of a run would make every run a change; who changed what, and when, the history of the files says.
+        catalog.creation_date, catalog.revision_date = changed_at
         catalog.obsolete.clear()
         path = _po(folder, locale)
         path.parent.mkdir(parents=True, exist_ok=True)

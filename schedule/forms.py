@@ -20,7 +20,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, NumberRange
 
 from plumbing.answers import Invalid
-from plumbing.forms import Chars, Form, stripped
+from plumbing.forms import Chars, Form, options, stripped
 from plumbing.sentences import sentence
 from schedule.models import LENGTH_MINUTES_MAX
 from schedule.plan import Plan, PlanDay
@@ -46,9 +46,9 @@ class PlaceForm(Form):
     )
 
     def offer(self, plan: Plan, *, day_names: dict[int, str], everywhere: bool) -> None:
-        self.day.choices = [(str(day.id), day_names[day.id]) for day in plan.days]
+        self.day.choices = options((str(day.id), day_names[day.id]) for day in plan.days)
         rooms = [(str(room.id), room.name) for room in plan.rooms]
-        self.room.choices = [(EVERYWHERE, _("All rooms")), *rooms] if everywhere else rooms
+        self.room.choices = options([(EVERYWHERE, _("All rooms")), *rooms] if everywhere else rooms)
 
     def place(self, plan: Plan, zone: ZoneInfo) -> Place:
         """Raises Invalid at the field ``start`` for a time that the day does not have."""
@@ -65,7 +65,7 @@ class SlotForm(PlaceForm):
 
 
 class BlockForm(PlaceForm):
-    kind = SelectField(_("What is it?"), choices=[("break", _("Break")), ("plenary", _("Plenary"))])
+    kind = SelectField(_("What is it?"), choices=options([("break", _("Break")), ("plenary", _("Plenary"))]))
     title = StringField(
         _("Title"),
         filters=[stripped],
@@ -133,8 +133,8 @@ class ReleaseForm(Form):
 
 
 class ProgrammeForm(Form):
-    paper = SelectField(_("Paper size"), choices=[("A4", _("A4")), ("A5", _("A5"))])
-    locale = SelectField(_("Language"), choices=[("en", "English"), ("de", "Deutsch"), ("it", "Italiano")])
+    paper = SelectField(_("Paper size"), choices=options([("A4", _("A4")), ("A5", _("A5"))]))
+    locale = SelectField(_("Language"), choices=options([("en", "English"), ("de", "Deutsch"), ("it", "Italiano")]))
 
 
 def instant_in(day: PlanDay, clock: time, zone: ZoneInfo) -> datetime:

@@ -21,6 +21,7 @@ from conference.current import ConferenceFacts, current_actor, current_conferenc
 from conference.models import Track
 from conference.work import Work, reading, writing
 from plumbing.answers import Conflict, Invalid, require
+from plumbing.forms import options
 
 Page = Any
 
@@ -105,7 +106,7 @@ def change_call(slug: str) -> Page:
 
 def _form(form: CallForm) -> CallForm:
     with reading(current_actor()) as work:
-        form.track.choices = [("", _("All tracks that are not special")), *_tracks(work)]
+        form.track.choices = options([("", _("All tracks that are not special")), *_tracks(work)])
     return form
 
 

@@ -12,6 +12,7 @@ from conference.service import team as service
 from conference.views import blueprint
 from conference.work import reading, writing
 from plumbing.answers import Conflict, Invalid, Refused
+from plumbing.forms import options
 
 Page = str | Response | tuple[str, int]
 
@@ -28,7 +29,7 @@ def _team_page(form: InviteForm) -> str:
         people = queries.team_of(work, facts.id)
         invitations = queries.invitations_of(work, facts.id)
         tracks = queries.tracks_of(work, facts.id)
-    form.track_id.choices = [("", _("none")), *((str(track.id), track.name) for track in tracks)]
+    form.track_id.choices = options([("", _("none")), *((str(track.id), track.name) for track in tracks)])
     return render_template(
         "conference/team.html",
         people=people,
@@ -45,10 +46,8 @@ def _team_page(form: InviteForm) -> str:
 def invite() -> Page:
     form, facts = InviteForm(), current_conference()
     with reading(current_actor()) as work:
-        form.track_id.choices = [
-            ("", ""),
-            *((str(track.id), track.name) for track in queries.tracks_of(work, facts.id)),
-        ]
+        tracks = queries.tracks_of(work, facts.id)
+    form.track_id.choices = options([("", ""), *((str(track.id), track.name) for track in tracks)])
     if form.validate_on_submit():
         try:
             made = _invite(form, facts.id)

@@ -10,6 +10,7 @@ from conference.current import current_actor, current_conference
 from conference.locale import date_words, time_words
 from conference.work import reading, writing
 from plumbing.answers import Invalid, Missing, require
+from plumbing.forms import options
 from schedule import policy
 from schedule.forms import ClosureForm, DayForm, local_instant
 from schedule.plan import Plan, load_plan
@@ -76,7 +77,7 @@ def closures() -> Any:
     where = current_conference()
     plan = _plan()
     form = ClosureForm()
-    form.room.choices = [(room.id, room.name) for room in plan.rooms]
+    form.room.choices = options((room.id, room.name) for room in plan.rooms)
     if form.validate_on_submit():
         try:
             _close(form)

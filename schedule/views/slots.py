@@ -10,6 +10,7 @@ from conference.current import current_actor, current_conference
 from conference.locale import date_words, time_words
 from conference.work import reading, writing
 from plumbing.answers import Conflict, Invalid, Missing, require
+from plumbing.forms import options
 from schedule import policy
 from schedule.forms import EVERYWHERE, BlockForm, ShiftForm, SlotForm, SwapForm, WaiveForm, version_of
 from schedule.grid import clock_words
@@ -166,7 +167,7 @@ def _slot_page(plan: Plan, row: PlanSlot, form: SlotForm, problem: str) -> str:
     room = plan.room_by_id.get(row.room_id or 0)
     clashes = [str(clash.sentence) for clash in plan.index.of(row.id) if not clash.waived] if row in plan.live else []
     swap = SwapForm(formdata=None)
-    swap.other.choices = _others(plan, row)
+    swap.other.choices = options(_others(plan, row))
     day = plan.day_by_id[row.day_id or 0]
     return render_template(
         "schedule/editor/slot.html",
