@@ -22,6 +22,7 @@ ROLES = (
     "uma",  # on the committee, and author of “uma” (decided, not told)
     "gus",  # chair of the track of main, paper, gone, wait and uma
     "kurt",  # chair in conflict with open and late: the same house as Bea
+    "vera",  # chair who owes reviews of main and lost, and was asked for nothing else
     "cleo",  # chair without any conflict
     "admin",  # administrator of the installation, no role in the conference
 )
@@ -29,7 +30,7 @@ BY_MAIL = ("ivy", "nils")
 """Ivy: invited as co-author of main; Nils: invited to the team. Neither has an account."""
 
 REVIEWERS = ("ben", "quin", "pia", "dan", "uma")
-CHAIRS = ("kurt", "cleo")
+CHAIRS = ("kurt", "vera", "cleo")
 EVERYBODY = (*ROLES, *BY_MAIL)
 
 OWNERS = {
@@ -55,6 +56,8 @@ IN_CONFLICT = {
     "open": ("kurt",),
     "late": ("kurt",),
 }
+OWING = {"main": ("vera",), "lost": ("vera",)}
+"""Chairs who learn nothing of what others think of it until they have sent their own reviews."""
 NOT_IN_REVIEW = ("draft", "gone")
 
 
@@ -63,7 +66,8 @@ def leaders(proposal: str, *, of_reviews: bool = False) -> set[str]:
     found = set(CHAIRS) | ({"gus"} if proposal in GUS_TRACK else set())
     if proposal == "draft":
         return set()
-    return found - set(IN_CONFLICT.get(proposal, ())) if of_reviews else found
+    walled = {*IN_CONFLICT.get(proposal, ()), *OWING.get(proposal, ())}
+    return found - walled if of_reviews else found
 
 
 def blind_readers(proposal: str) -> set[str]:
@@ -146,6 +150,9 @@ def _private_words() -> dict[str, set[str]]:
     found = {"because.main": main, "withdrawn.gone": {"ada"} | leaders("gone")}
     # Bea's reason concerns Kurt himself: the other chairs read it.
     found["because.late"] = {"bea"} | leaders("late", of_reviews=True)
+    # What a chair says to a conflict: not to the chair whom it is about.
+    found["ruling.late.kurt"] = leaders("late", of_reviews=True)
+    found["ruling.lost.dan"] = {"dan"} | leaders("lost", of_reviews=True)
     found |= {
         "declined.shy": {"rob"} | leaders("shy"),
         "unsent.new": {"ada"},

@@ -24,7 +24,7 @@ STRANGERS_ENOUGH = 6
 FOR_ALL = ("public", "public_event")
 LOOKS_AT_ALL = (VISITOR, "ada")
 """Public pages are the same for everybody: these look at every one, the others at two of each kind."""
-VARIES = (VISITOR, "ada", "bea", "ben", "dan", "uma", "gus", "kurt", "cleo")
+VARIES = (VISITOR, "ada", "bea", "ben", "dan", "uma", "gus", "kurt", "vera", "cleo")
 """Ask for each page in several ways; the others stand to the pages as one of these does."""
 FOR_MEMBERS = ("signed_in", "event_member")
 LINK = re.compile(r"""(?:href|src|hx-get|data-href|data-src)=["']([^"'#]+)""")

@@ -1,7 +1,7 @@
 """What happens in the world: proposals, reviews, decisions told and not told, a schedule, mails, a job."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import select
@@ -18,7 +18,7 @@ from plumbing.clock import FixedClock
 from plumbing.kernel import kernel
 from plumbing.queue import drain
 from reviews import service as reviewing
-from reviews.models import Reviewer
+from reviews.models import ConflictOfInterest, Reviewer
 from reviews.plans import Options, Pair, StoredPlan
 from reviews.service import assigning, deciding, releasing
 from schedule.programmes import ask_for_programme
@@ -30,10 +30,10 @@ from tests.house.blindness.world import BEGIN, Plan, World, close_caught_mail, m
 TOLD = {"open": "accept", "lost": "reject", "wait": "waitlist", "shy": "accept", "next": "accept"}
 NOT_TOLD = {"main": "accept", "uma": "accept", "late": "reject"}
 ASSIGNED = {
-    "main": ("ben", "quin"),
+    "main": ("ben", "quin", "vera"),
     "paper": ("ben", "quin"),
     "open": ("ben", "pia"),
-    "lost": ("pia",),
+    "lost": ("pia", "vera"),
     "uma": ("quin",),
     "late": ("ben", "quin"),
 }
@@ -54,6 +54,7 @@ def make_world(folder: Path, url: str, plan: Plan) -> World:
         _after_sending(world)
         _assign(world)
         _review(world)
+        _rule(world)
         _decide(world, TOLD)
         _release(world)
         _answer(world)
@@ -155,7 +156,7 @@ def _assign(world: World) -> None:
         reviewing.refresh_conflicts(work, conference_id=where)
         rows = work.db.execute(select(Reviewer.account_id, Reviewer.id).where(Reviewer.conference_id == where)).all()
     by_account = {row.account_id: row.id for row in rows}
-    world.reviewers = {who: by_account[world.people[who]] for who in REVIEWERS}
+    world.reviewers = {who: by_account[world.people[who]] for who in (*REVIEWERS, "vera")}
     pairs = tuple(
         Pair(world.numbers[name], world.reviewers[who], 0.5, 1)
         for name in _judged(world, ASSIGNED)
@@ -195,6 +196,29 @@ def _give_back(world: World) -> None:
     with _blind(world, "dan", "conflict") as work:
         note = world.word("conflictnote.lost.dan")
         reviewing.declare_conflict(work, conference_id=where, ref=world.refs["lost"], note=note)
+
+
+def _rule(world: World) -> None:
+    """Cleo looks at two conflicts: that of Kurt with late, as Bea says, and that which Dan declared."""
+    wanted = {("kurt", "late"): "author_declared", ("dan", "lost"): "reviewer_declared"}
+    for (who, name), kind in wanted.items():
+        if name not in _judged(world, [name]):
+            world.clock.advance(timedelta(minutes=1))
+            continue
+        with world.doing("cleo", f"rule {name}") as work:
+            number = work.db.scalars(
+                select(ConflictOfInterest.id)
+                .join(Reviewer, Reviewer.id == ConflictOfInterest.reviewer_id)
+                .where(
+                    Reviewer.account_id == world.people[who],
+                    ConflictOfInterest.proposal_id == world.numbers[name],
+                    ConflictOfInterest.kind == kind,
+                )
+            ).one()
+            words = world.word(f"ruling.{name}.{who}")
+            reviewing.rule_on_conflict(
+                work, conference_id=world.conference, conflict_id=number, state="confirmed", ruling=words
+            )
 
 
 class _blind:

@@ -211,6 +211,14 @@ def test_row_26_others_reviews_come_after_the_own_one(world, ben):
     assert {key for key in found_in(after) if key.startswith("text.")} == {"text.main.ben", "text.main.quin"}
 
 
+def test_row_26_a_chair_who_owes_a_review_sees_others_after_it(worlds):
+    seen = worlds.crawl.seen_by("vera")
+    thought = {key for key in seen if key.startswith(("text.", "tochairs.", "decision."))}
+    assert {key for key in thought if ".main" in key or ".lost" in key} == set()
+    assert thought >= {"text.open.ben", "text.late.quin", "decision.late"}
+    assert seen >= {"title.main", "name.main", "title.lost"}
+
+
 def test_row_27_addresses_count_nothing(world):
     """Numbers in addresses of proposals open nothing, and all that a stranger tries answers alike."""
     numbers = [f"{number:010}" for number in (1, 2, 11, 999)]

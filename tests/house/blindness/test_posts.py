@@ -15,7 +15,7 @@ NOT_SENT = {
 }
 NONSENSE = {"title": "x" * 400, "email": "no address", "name": "", "verdict": "nonsense", "version": "x", "q": "-"}
 # Those who may do most come last, since what they change may show more to others afterwards.
-POSTING = ("visitor", "eve", "bea", "ben", "dan", "uma", "ada", "gus", "kurt", "cleo")
+POSTING = ("visitor", "eve", "bea", "ben", "dan", "uma", "ada", "gus", "kurt", "vera", "cleo")
 FILL_NOTHING = ("ada", "ben", "kurt", "cleo")
 """These send each form empty as well."""
 

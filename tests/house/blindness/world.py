@@ -37,6 +37,8 @@ ROLES_HELD = (
     ("dan", "reviewer"),
     ("uma", "reviewer"),
     ("kurt", "chair"),
+    ("vera", "chair"),
+    ("vera", "reviewer"),
     ("cleo", "chair"),
     ("gus", "track_chair"),
 )
@@ -159,7 +161,7 @@ def make_people(world: World) -> None:
     with writing(SYSTEM) as work:
         for who in ("ada", "cory", "bea", "rob", "ben", "quin", "pia", "dan", "uma"):
             world.people[who] = _account(work, world, who).id
-        for who in ("eve", "gus", "kurt", "cleo", "admin"):
+        for who in ("eve", "gus", "kurt", "vera", "cleo", "admin"):
             email, name = world.address(who), f"{who.title()} Known"
             made = factories.account(work.db, name, email=email, is_administrator=who == "admin")
             world.people[who] = made.id
