@@ -6,7 +6,7 @@ from datetime import date, datetime
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_interval, format_time
 from flask import Flask, has_request_context, request
 from flask_babel import Babel, force_locale, get_locale
 
@@ -23,7 +23,11 @@ def setup(app: Flask, folder: str) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = folder
     Babel(app, locale_selector=_choose, default_locale="en", default_timezone="UTC")
     app.jinja_env.globals.update(
-        date_words=date_words, time_words=time_words, instant_words=instant_words, day_words=day_words
+        date_words=date_words,
+        days_words=days_words,
+        time_words=time_words,
+        instant_words=instant_words,
+        day_words=day_words,
     )
 
 
@@ -54,6 +58,11 @@ def date_words(day: date, *, pattern: str = "full") -> str:
     """“Friday, 5 March 2027” in the language of the page."""
     locale = PATTERNS[page_locale()]
     return format_date(day, _written(pattern, locale), locale=locale)
+
+
+def days_words(first: date, last: date, *, month: str = "MMMM") -> str:
+    """“7–8 January 2027”, with ``month="MMM"`` “7–8 Jan 2027”; one day is told as one."""
+    return str(format_interval(first, last, f"y{month}d", locale=PATTERNS[page_locale()]))
 
 
 def time_words(instant: datetime, zone: str) -> str:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from babel.dates import format_interval
 from flask import Response, g, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -15,7 +14,7 @@ from conference import guards
 from conference.actor import NOBODY, Actor
 from conference.chrome import Chrome, Door, EventChrome, NavLine, front_door, lines_for, navigation
 from conference.current import ConferenceFacts, current_conference
-from conference.locale import PATTERNS, date_words, instant_words, page_locale
+from conference.locale import date_words, days_words, instant_words, page_locale
 from conference.palette import ACCENTS
 from conference.work import reading
 from plumbing.answers import Missing
@@ -272,17 +271,11 @@ def _render(release: Shown, index: Index, name: str, **view: Any) -> str:
         get_flashed_messages=lambda **_options: [],
         link=_linker(release),
         conference=conference,
-        dates=_dates(conference),
+        dates=days_words(conference.starts_on, conference.ends_on),
         release=release,
         released_words=instant_words(release.released_at, conference.zone),
         **view,
     )
-
-
-def _dates(conference: Any) -> str:
-    """“3 – 4 February 2024” in the language of the page."""
-    span = format_interval(conference.starts_on, conference.ends_on, "yMMMMd", locale=PATTERNS[page_locale()])
-    return str(span)
 
 
 def _lines(release: Shown, index: Index) -> list[tuple[str, str, bool, str | None]]:

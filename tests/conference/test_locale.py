@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from flask import Flask
 
-from conference.locale import date_words, day_words, instant_words, speaking
+from conference.locale import date_words, day_words, days_words, instant_words, speaking
 
 MOMENT = datetime(2027, 2, 25, 13, 30, tzinfo=UTC)
 
@@ -23,3 +23,12 @@ def test_dates_in_each_language(app: Flask, locale: str, moment: str, day: str, 
         assert instant_words(MOMENT, "Europe/Rome") == moment
         assert day_words(MOMENT, "Europe/Rome") == day
         assert date_words(date(2027, 2, 25), pattern="EEE d MMM") == short
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"), [("en", "7–8 Jan 2027"), ("de", "7.–8. Jan. 2027"), ("it", "07–08 gen 2027")]
+)
+def test_days_in_one_month_name_it_once(app: Flask, locale: str, words: str) -> None:
+    with app.test_request_context(), speaking(locale):
+        assert days_words(date(2027, 1, 7), date(2027, 1, 8), month="MMM") == words
+        assert days_words(date(2027, 1, 7), date(2027, 1, 7), month="MMM").count("7") == 2
