@@ -6,13 +6,14 @@ import pytest
 from sqlalchemy import select
 
 from cfp.blind import proposals_for_review
+from cfp.models import Proposal
 from conference import sessions
 from conference.actor import SYSTEM
 from conference.work import reading, writing
 from reviews import service
-from reviews.models import Assignment, AssignmentPlanRow, Decision, Review, ReviewScore
+from reviews.models import Assignment, AssignmentPlanRow, Decision, Review, Reviewer, ReviewScore
 from reviews.plans import Options
-from reviews.service import Pick
+from reviews.service import Pick, assigning
 from tests import factories
 from tests.factories import Cast
 from tests.fixtures.live import Live
@@ -200,12 +201,60 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
         for who, path in every_page(cast):
             live.sign_in(page, who)
             answer = page.goto(f"{live.url}{path}")
-            assert answer is not None and answer.status == 200, path
-            wrong += [f"{path} at {width}: {line}" for line in axe(page)]
-            if page.evaluate("document.documentElement.scrollWidth") > width:
-                wrong.append(f"{path} is wider than {width}")
+            assert answer is not None and answer.status == (403 if path in REFUSED else 200), path
+            wrong += faults(page, path, width)
+        wrong += faults_after_posts(live, page, cast, width)
     assert wrong == []
-    assert new_page.errors == []
+    assert [error for error in new_page.errors if "403" not in error and "409" not in error] == []
+
+
+def faults(page: "Page", path: str, width: int) -> list[str]:
+    found = [f"{path} at {width}: {line}" for line in axe(page)]
+    if page.evaluate("document.documentElement.scrollWidth") > width:
+        found.append(f"{path} is wider than {width}")
+    return found
+
+
+def faults_after_posts(live: Live, page: "Page", cast: Cast, width: int) -> list[str]:
+    """Pages that only a form leads to: the letters of a release, and the comparison of two windows."""
+    live.sign_in(page, cast.cleo)
+    page.goto(f"{live.url}{DECISIONS}/release")
+    page.click("form[action$=preview] button[type=submit]")
+    page.locator("details.more").first.evaluate("each => each.open = true")
+    found = faults(page, "letters of the release", width)
+    live.sign_in(page, cast.ben)
+    page.goto(f"{live.url}{ref_path('Engines 1')}")
+    page.fill("[name=text]", f"Of this window, {width}")
+    page.evaluate("document.querySelector('form[data-autosave] [name=version]').value = 99")
+    page.evaluate("document.querySelector('form[data-autosave]').submit()")
+    page.get_by_text("nothing is lost").first.wait_for()
+    return found + faults(page, "two windows", width)
+
+
+REFUSED: set[str] = set()
+"""Pages that explain why they show nothing; filled by ``every_page``."""
+
+
+def ref_path(title: str) -> str:
+    """Address of the review of the proposal with this title."""
+    with reading(SYSTEM) as work:
+        ref = work.db.scalars(select(Proposal.ref).where(Proposal.title == title)).one()
+    return f"{REVIEWS}/{ref}/"
+
+
+def test_numbers_of_the_table_stand_clear_of_their_pictures(live: Live, new_page: "Pages", cast: Cast) -> None:
+    busy(cast)
+    page = new_page(1280, 800)
+    live.sign_in(page, cast.cleo)
+    page.goto(f"{live.url}{DECISIONS}/")
+    gaps = page.evaluate("""() => [...document.querySelectorAll('.score-dots svg')].map(dots => {
+        const words = document.createRange();
+        words.selectNodeContents(dots.closest('td').nextElementSibling);
+        return words.getBoundingClientRect().left - dots.getBoundingClientRect().right;
+    })""")
+    title = page.locator("tbody .cell-title").first.bounding_box()
+    assert title is not None
+    assert (len(gaps), min(gaps) >= 12, title["width"] >= 280) == (1, True, True)
 
 
 def busy(cast: Cast) -> None:
@@ -220,6 +269,11 @@ def busy(cast: Cast) -> None:
         row = work.db.scalars(select(Assignment).where(Assignment.proposal_id == made[3].id)).one()
         row.ended_at, row.declined_reason = factories.now(), "No time"
         builders.conflict(work.db, cast, cast.dan_reviewer, made[2].id)
+        factories.role(work.db, cast.conference, cast.cleo, "reviewer")
+        chair = service.ensure_reviewer(work, conference_id=cast.conference, account_id=cast.cleo)
+        work.db.get_one(Reviewer, chair).load_max = 0
+        owed = factories.proposal(work.db, cast, author=cast.eve, title="Owed by the chair")
+        builders.assign(work.db, cast, chair, owed)
     with writing(SYSTEM) as work:
         service.assign_now(work, conference_id=cast.conference, options=Options(2))
     for proposal, verdict in zip(made, ("accept", "waitlist", "reject"), strict=False):
@@ -231,9 +285,13 @@ def every_page(cast: Cast) -> list[tuple[int, str]]:
     with reading(SYSTEM) as work:
         refs = {each.title: each.ref for each in proposals_for_review(work, cast.conference)}
         plan = work.db.scalars(select(AssignmentPlanRow.ref)).one()
+    with writing(SYSTEM) as work:
+        job = assigning.start_planning(work, conference_id=cast.conference, options=Options(2))
     ben = ["/", "/proposals", "/profile", *(f"/{refs[f'Engines {number}']}/" for number in range(3))]
     cleo = [f"{DECISIONS}{path}" for path in ("/", "/waitlist", "/release", f"/{refs['Engines 0']}/")]
     committee = ("/", "/criteria/new", f"/criteria/{cast.criteria[0]}", "/reviewers", f"/reviewers/{cast.ben_reviewer}")
     cleo += [f"{COMMITTEE}{path}" for path in (*committee, "/assignment", f"/assignment/{plan}/", "/progress")]
-    cleo.append(f"{COMMITTEE}/assignment/{plan}/{refs['Engines 0']}")
+    cleo += [f"{COMMITTEE}/assignment/{plan}/{refs['Engines 0']}", f"{COMMITTEE}/conflicts"]
+    cleo += [f"{COMMITTEE}/assignment/jobs/{job}", f"{DECISIONS}/{refs['Owed by the chair']}/"]
+    REFUSED.add(cleo[-1])
     return [(cast.ben, f"{REVIEWS}{path}") for path in ben] + [(cast.cleo, path) for path in cleo]
