@@ -5,7 +5,7 @@ whole plans, and a plan that costs no more is proven. Never a variable for talk 
 talks and cells of tracks meet in the number of cells that a track holds in a session.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -34,8 +34,6 @@ class Aggregate:
     room: dict[tuple[int, int], Var] = field(default_factory=dict)
     members: list[list[int]] = field(default_factory=list)
     objective: list[tuple[Var, int]] = field(default_factory=list)
-    constant: int = 0
-    fresh: int = 0
 
     def bool(self, name: str) -> Var:
         return self.model.new_bool_var(name)
@@ -58,8 +56,20 @@ class Aggregate:
         return cp_model.LinearExpr.weighted_sum(variables, [cost for _, cost in self.objective])
 
 
-def build(problem: SessionProblem, domain: Domain, *, limit: int | None, below: int | None = None) -> Aggregate:
-    """The model of all plans within the domain; with ``below`` only of those that cost less."""
+def build(problem: SessionProblem, domain: Domain, *, limit: int | None) -> Aggregate:
+    """The model of all plans within the domain that make no single choice costing ``limit`` or more."""
+    made = build_frame(problem, domain, limit=limit)
+    _add_room_wishes(made)
+    _add_track_pairs(made)
+    _add_people(made)
+    _add_order(made)
+    if made.objective:
+        made.model.minimize(made.cost())
+    return made
+
+
+def build_frame(problem: SessionProblem, domain: Domain, *, limit: int | None) -> Aggregate:
+    """Talks, cells, capacity, rooms and runs: the part that is exact without slots."""
     made = Aggregate(problem, domain, limit)
     made.members = [[] for _ in problem.tracks]
     for i, talk in enumerate(problem.talks):
@@ -69,16 +79,6 @@ def build(problem: SessionProblem, domain: Domain, *, limit: int | None, below: 
     _add_capacity(made)
     _add_rooms(made)
     _add_runs(made)
-    _add_room_wishes(made)
-    _add_track_pairs(made)
-    _add_people(made)
-    _add_order(made)
-    if made.objective:
-        made.model.minimize(made.cost())
-        if below is not None:
-            made.model.add(made.cost() <= below - 1)
-    elif below is not None and below <= 0:
-        made.model.add_bool_or([])
     return made
 
 
@@ -330,13 +330,19 @@ def _add_before(made: Aggregate, i: int, j: int, wrong: list[Var]) -> None:
 
 
 def hint(made: Aggregate, places: Sequence[Place]) -> None:
-    """Start from this plan."""
+    """Start from this plan: the whole of it, so that it is a solution at once."""
+    talks = made.problem.talks
     here = {(i, place.session) for i, place in enumerate(places)}
-    cells = {(made.problem.talks[i].track, place.session, place.room) for i, place in enumerate(places)}
+    cells = {(talks[i].track, place.session, place.room) for i, place in enumerate(places)}
     for key, var in made.talk.items():
         made.model.add_hint(var, key in here)
     for cell, var in made.cell.items():
         made.model.add_hint(var, cell in cells)
-    tracks = {(t, s) for t, s, _ in cells}
+    held = Counter((t, s) for t, s, _ in cells)
     for pair, var in made.used.items():
-        made.model.add_hint(var, pair in tracks)
+        made.model.add_hint(var, pair in held)
+    for pair, var in made.extra.items():
+        made.model.add_hint(var, max(0, held[pair] - 1))
+    rooms = {(t, r) for t, _, r in cells}
+    for pair, var in made.room.items():
+        made.model.add_hint(var, pair in rooms)

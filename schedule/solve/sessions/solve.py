@@ -1,0 +1,199 @@
+"""``solve``: from a problem to a plan, with what is proven about it.
+
+First a plan: penalties are struck out from the largest magnitude down, as long as plans are still found; each
+plan found below the struck magnitude proves that striking it lost nothing. Then the proof, with everything
+struck that costs as much as the best plan; then neighbourhoods; then the proof again from the better plan.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from ortools.sat.python import cp_model
+
+from plumbing.sentences import sentence
+from plumbing.watch import Watch, watching
+from schedule.solve.errors import CheckError, Infeasible, NoPlanYet
+from schedule.solve.outcome import Course, SolveOptions, Status, WishCost
+from schedule.solve.sessions.domain import Domain, cell_cost, full_domain, hardened, talk_cost
+from schedule.solve.sessions.evaluate import Evaluation, evaluate, faults
+from schedule.solve.sessions.exact import STARTS_MAX, build_exact, places_of, starts_count
+from schedule.solve.sessions.lns import improve
+from schedule.solve.sessions.model import build, hint
+from schedule.solve.sessions.problem import Places, SessionProblem
+from schedule.solve.sessions.relations import talk_pair_costs, track_pair_costs
+from schedule.solve.sessions.search import WORK_PER_SECOND, Search, run
+from schedule.solve.sessions.terms import Term, term_words
+
+ROUNDS_MAX = 40
+PROBE_SHARE = 0.08
+PROOF_SHARE = 0.5
+LNS_SHARE = 0.6
+IDLE_ROUNDS_MAX = 16
+
+
+@dataclass(frozen=True, eq=False)
+class SessionPlan:
+    """A whole plan, what it costs, and how the run went."""
+
+    problem: SessionProblem
+    places: Places
+    evaluation: Evaluation
+    course: Course
+
+    @property
+    def cost(self) -> int:
+        return self.evaluation.cost
+
+
+def solve(problem: SessionProblem, options: SolveOptions | None = None, watch: Watch | None = None) -> SessionPlan:
+    """The cheapest plan found and the bound proven. Raises ``Infeasible`` or ``NoPlanYet``.
+
+    With one worker and a seed the answer is the same each time: the limit then counts work, not seconds.
+    A released plan that keeps all hard rules is where the search begins.
+    """
+    options = options or SolveOptions()
+    if watch is None:
+        watch = watching(None if options.workers == 1 else options.time_limit_seconds, None, None)
+    search = Search(problem, options, watch)
+    watch.tell(0, sentence("Reading talks and cells"))
+    if watch.should_stop is not None and watch.should_stop():
+        raise NoPlanYet
+    _begin_with_released(search)
+    _probe(search)
+    _prove(search, share=PROOF_SHARE)
+    if not search.is_over() and search.places is not None:
+        improve(search, seconds=search.left() * LNS_SHARE, idle_max=IDLE_ROUNDS_MAX)
+    _prove(search, share=1.0)
+    return finished(search)
+
+
+def finished(search: Search) -> SessionPlan:
+    """The plan of a search, checked against every hard rule."""
+    if search.places is None or search.cost is None:
+        raise NoPlanYet
+    broken = faults(search.problem, search.places)
+    if broken:
+        raise CheckError(str(broken[0][1]))
+    found = evaluate(search.problem, search.places)
+    course = Course(
+        Status.OPTIMAL if search.is_proven else Status.FEASIBLE,
+        (0, 0, found.cost),
+        search.bound,
+        search.seconds,
+        tuple(search.log),
+        wish_costs(search.problem, found),
+        stopped=not search.is_proven,
+        workers=search.workers,
+        seed=search.options.seed,
+    )
+    search.watch.tell(100, sentence("Done"))
+    return SessionPlan(search.problem, search.places, found, course)
+
+
+def wish_costs(problem: SessionProblem, found: Evaluation) -> tuple[WishCost, ...]:
+    """Every term that costs something, the dearest first, with its talks, the dearest first."""
+    rows = []
+    for term in Term:
+        weight, count = problem.weight(term), found.counts[term]
+        if not weight or not count:
+            continue
+        share: dict[int, int] = {}
+        for what, number, talks in found.findings:
+            if what is term:
+                for i in talks:
+                    share[i] = share.get(i, 0) + number
+        refs = tuple(problem.talks[i].ref for i in sorted(share, key=lambda i: (-share[i], i)))
+        rows.append(WishCost(term.value, term_words(term), count, weight, weight * count, 2, refs))
+    return tuple(sorted(rows, key=lambda row: -row.cost))
+
+
+def _begin_with_released(search: Search) -> None:
+    released = search.problem.released
+    if released is None or faults(search.problem, released):
+        return
+    search.offer(tuple(place for place in released if place is not None), "released")
+
+
+def magnitudes(problem: SessionProblem, domain: Domain) -> list[int]:
+    """The powers of ten among all that a single choice can cost, largest first."""
+    costs = {problem.weight(term) for term in (Term.ROOMS, Term.PARALLEL, Term.CONSECUTIVE, Term.ORDER)}
+    costs |= {talk_cost(problem, i, s) for i, own in enumerate(domain.sessions) for s in own}
+    costs |= {cell_cost(problem, t, s, r) for t, own in enumerate(domain.cells) for s, r in own}
+    costs |= set(track_pair_costs(problem).values()) | {one for one, _ in talk_pair_costs(problem).values()}
+    return sorted({10 ** (len(str(cost)) - 1) for cost in costs if cost >= 10}, reverse=True)
+
+
+def _probe(search: Search) -> None:
+    """A first plan, by striking ever smaller penalties. Raises ``Infeasible`` when there is no plan at all."""
+    base = full_domain(search.problem)
+    for limit in magnitudes(search.problem, base):
+        if search.is_over():
+            return
+        if search.cost is not None and limit > search.cost:
+            continue
+        made = build(search.problem, hardened(search.problem, base, limit), limit=limit)
+        seconds = min(PROBE_SHARE * search.options.time_limit_seconds, search.left())
+        answer = run(search, made, seconds=seconds, phase=f"first plan below {limit}", enough=limit)
+        if answer.is_closed and not answer.has_solution:
+            search.prove(min(limit, search.cost or limit), f"nothing below {limit}")
+            break
+        if answer.bound is not None:
+            search.prove(min(limit, answer.bound), f"below {limit}")
+        if search.cost is None or search.cost >= limit:
+            break
+
+
+def _prove(search: Search, *, share: float) -> None:
+    """Solve with everything struck that costs as much as the best plan; again when that has come far down."""
+    base = full_domain(search.problem)
+    steps = magnitudes(search.problem, base)
+    until = search.left() * (1 - share)
+    for number in range(ROUNDS_MAX):
+        left = search.left() - until
+        if search.is_proven or (number and left <= 0.05) or search.watch.is_over():
+            return
+        known, misfits = search.cost, len(search.misfits)
+        limit = None if known is None else known + 1
+        made = build(search.problem, hardened(search.problem, base, limit), limit=limit)
+        if search.places is not None:
+            hint(made, search.places)
+        enough = None if known is None else next((low for low in steps if low < known), None)
+        answer = run(
+            search, made, seconds=max(0.05, left), phase="proof", enough=enough, seed=number, on_bound=limit is not None
+        )
+        if answer.is_closed and not answer.has_solution:
+            if known is None and not search.misfits:
+                raise Infeasible(sentence("No plan keeps every hard rule."))
+            _prove_exactly(search)
+            return
+        if answer.bound is not None:
+            search.prove(answer.bound if known is None else min(answer.bound, known), "proof")
+        if answer.is_closed and not search.is_proven and len(search.misfits) == misfits:
+            _prove_exactly(search)
+            return
+
+
+def _prove_exactly(search: Search) -> None:
+    """The bound of the aggregated model is not reached by slots: the whole model, if it is small enough."""
+    if starts_count(search.problem) > STARTS_MAX or search.is_over():
+        return
+    whole = build_exact(search.problem, limit=None if search.cost is None else search.cost + 1)
+    solver = cp_model.CpSolver()
+    _limit(solver, search)
+    status: Any = solver.solve(whole.made.model)
+    search.work += solver.response_proto.deterministic_time
+    if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        search.offer(places_of(whole, solver), "slots")
+        search.prove(solver.best_objective_bound, "slots")
+    elif status == cp_model.INFEASIBLE:
+        raise Infeasible(sentence("No plan keeps every hard rule."))
+
+
+def _limit(solver: cp_model.CpSolver, search: Search) -> None:
+    parameters = solver.parameters
+    parameters.num_workers = search.workers
+    parameters.random_seed = search.options.seed
+    if search.workers == 1:
+        parameters.max_deterministic_time = max(0.01, search.left() * WORK_PER_SECOND)
+    else:
+        parameters.max_time_in_seconds = max(0.05, search.watch.left(search.left()))
