@@ -69,7 +69,9 @@ def _check_frame(problem: ScheduleProblem, world: World) -> None:
     if not world.talks:
         raise ProblemError("problem", sentence("There is no talk to place."))
     if len(world.talks) > TALKS_MAX:
-        text = sentence("There are %(count)s talks; at most %(most)s are possible.", count=len(world.talks), most=TALKS_MAX)
+        text = sentence(
+            "There are %(count)s talks; at most %(most)s are possible.", count=len(world.talks), most=TALKS_MAX
+        )
         raise ProblemError("problem", text)
     if not world.rooms:
         raise ProblemError("problem", sentence("There is no room."))
@@ -128,7 +130,9 @@ def _check_where(name: str, places: Iterable[Where], world: World) -> None:
 
 def _check_wishes(wishes: tuple[Wish, ...], world: World) -> None:
     if len(wishes) > WISHES_MAX:
-        text = sentence("There are %(count)s wishes; at most %(most)s are possible.", count=len(wishes), most=WISHES_MAX)
+        text = sentence(
+            "There are %(count)s wishes; at most %(most)s are possible.", count=len(wishes), most=WISHES_MAX
+        )
         raise ProblemError("wishes", text)
     kinds = set()
     for wish in wishes:

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from plumbing.sentences import sentence
@@ -11,6 +11,7 @@ from schedule.clashes.index import clashes
 from schedule.clashes.kinds import Id
 from schedule.clashes.problem import Placement
 from schedule.solve.errors import CheckError, Infeasible, NoPlanYet
+from schedule.solve.free.bound import quality_bound
 from schedule.solve.free.construct import construct
 from schedule.solve.free.cpsat import INFEASIBLE, PORTFOLIO, PROVEN, Answer, Effort, run_levels
 from schedule.solve.free.evaluate import Evaluation, Evaluator
@@ -19,7 +20,7 @@ from schedule.solve.free.lns import STEP_SECONDS, STEP_WORK, Search
 from schedule.solve.free.model import FreeModel
 from schedule.solve.free.places import check_places
 from schedule.solve.free.world import Seat
-from schedule.solve.outcome import Course, LogLine, SolveOptions, Status
+from schedule.solve.outcome import Cost, Course, LogLine, SolveOptions, Status
 from schedule.solve.problem import ScheduleProblem
 
 WHOLE_TALKS_MAX = 60
@@ -68,19 +69,45 @@ class Run:
         self.workers = options.workers or max(PORTFOLIO, os.cpu_count() or 1)
         self.log: list[LogLine] = []
         self.evaluator = Evaluator(layout.problem, layout.world)
-        self.bound: int | None = None
+        self.enough: Callable[[Cost], bool] | None = None
+        self.floor = quality_bound(layout)
+        self.bound: int | None = self.floor
 
     def result(self) -> SchedulePlan:
         self.watch.tell(0, sentence("Making a first plan"))
         seats = construct(self.layout, self.watch, self.start)
         self._note(self.evaluator(self.layout.world.placements(seats)), "first plan")
-        proven = False
-        if len(self.layout.free) <= WHOLE_TALKS_MAX:
+        proven = self._is_best(seats)
+        if not proven and len(self.layout.free) <= WHOLE_TALKS_MAX:
             self.watch.tell(10, sentence("Looking for the best plan"))
             seats, proven = self._whole(seats)
         if not proven and not self.watch.is_over():
             seats = self._polish(seats)
-        return self._checked(seats, proven)
+        return self._checked(seats, proven or self._is_best(seats))
+
+    def _is_best(self, seats: Mapping[int, Seat]) -> bool:
+        """Whether the plan costs no more than every plan must."""
+        return self._is_best_cost(self.evaluator(self.layout.world.placements(seats)).cost)
+
+    def _is_best_cost(self, cost: Cost) -> bool:
+        return cost[:-1] == (0, 0) and cost[-1] <= self.floor
+
+    def _may_end(self, cost: Cost) -> bool:
+        """``enough`` lets a caller end the search before the time does."""
+        return self._is_best_cost(cost) or (self.enough is not None and self.enough(cost))
+
+    def refined(self, seats: Mapping[int, Seat], free: Collection[int]) -> SchedulePlan:
+        """The same plan with these talks placed as well as can be among the others, which stand still."""
+        model = FreeModel(self.layout, free, seats)
+        seconds = self.options.time_limit_seconds / 2
+        answer = run_levels(model, self._effort(seconds, seconds * WORK_PER_SECOND), self.watch, seats)
+        best = dict(seats)
+        if answer.found:
+            found = self.evaluator(self.layout.world.placements(answer.seats))
+            if found.cost <= self.evaluator(self.layout.world.placements(best)).cost:
+                best = answer.seats
+                self._note(found, "moved talks")
+        return self._checked(best, self._is_best(best))
 
     def _effort(self, seconds: float, work: float) -> Effort:
         return Effort(seconds, self.workers, self.options.seed, work if self.workers == 1 else None)
@@ -99,7 +126,8 @@ class Run:
         self._check_claim(model, answer, found)
         if answer.state != PROVEN and before.cost < found.cost:
             return seats, False
-        self.bound = found.cost[-1] - (answer.values[2] - answer.bounds[2])
+        if answer.values[:2] == answer.bounds[:2]:
+            self.bound = max(self.floor, found.cost[-1] - (answer.values[2] - answer.bounds[2]))
         self._note(found, "whole")
         return answer.seats, answer.state == PROVEN
 
@@ -114,12 +142,16 @@ class Run:
     def _polish(self, seats: dict[int, Seat]) -> dict[int, Seat]:
         self.watch.tell(20, sentence("Improving the plan"))
         search = Search(
-            self.layout, self.evaluator, seats, self._effort(STEP_SECONDS, STEP_WORK), self.options.seed,
+            self.layout,
+            self.evaluator,
+            seats,
+            self._effort(STEP_SECONDS, STEP_WORK),
+            self.options.seed,
             on_better=self._note,
         )
         rounds = max(4, int(self.options.time_limit_seconds)) if self.workers == 1 else None
         total, done = max(0.1, self.watch.left(1e9)), 0
-        while not self.watch.is_over() and any(search.found.cost) and (rounds is None or done < rounds):
+        while not self.watch.is_over() and not self._may_end(search.found.cost) and (rounds is None or done < rounds):
             search.step(self.watch)
             done += 1
             share = 1 - self.watch.left(1e9) / total
@@ -147,7 +179,14 @@ class Run:
         self.watch.tell(100, sentence("Done"))
         stopped = self.watch.should_stop is not None and self.watch.should_stop()
         course = Course(
-            status, found.cost, bound, time.monotonic() - self.began, tuple(self.log), found.costs, stopped,
-            self.workers, self.options.seed,
+            status,
+            found.cost,
+            bound,
+            time.monotonic() - self.began,
+            tuple(self.log),
+            found.costs,
+            stopped,
+            self.workers,
+            self.options.seed,
         )
         return SchedulePlan(placements, course, found.by_talk, found.missing)

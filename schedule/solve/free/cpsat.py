@@ -1,7 +1,7 @@
 """Running CP-SAT level by level: first the talks left out, then stability, then quality, each held before the next."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
@@ -40,28 +40,32 @@ class Answer:
         return self.state in (FOUND, PROVEN)
 
 
-OnFound = Callable[[int, int, float], None]
-
-
 def run_levels(
-    free: FreeModel, effort: Effort, watch: Watch, hint: Mapping[int, Seat] | None = None, on_found: OnFound | None = None
+    free: FreeModel,
+    effort: Effort,
+    watch: Watch,
+    hint: Mapping[int, Seat] | None = None,
+    moves_max: int | None = None,
 ) -> Answer:
-    """The best places for the model's free talks. ``on_found`` hears level, value and bound (in another thread)."""
+    """The best places for the model's free talks. ``moves_max`` bounds stability instead of making it least."""
     if hint is not None:
         free.hint(hint)
     values, bounds, proven = list(free.sums.bases), list(free.sums.bases), True
     seats: dict[int, Seat] | None = None
     levels = [level for level in range(3) if free.sums.lines[level]] or [2]
+    if moves_max is not None and 1 in levels:
+        free.model.add(free.sums.expression(1) <= moves_max)
+        levels = [level for level in levels if level != 1] or [2]
     for level in levels:
         expression = free.sums.expression(level)
         free.model.minimize(expression)
-        solver, status = _run(free, effort, watch, level, on_found)
+        solver, status = _run(free, effort, watch)
         if status == cp_model.INFEASIBLE:
             return Answer(INFEASIBLE, {}) if seats is None else _answer(seats, values, bounds, False)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return Answer(UNKNOWN, {}) if seats is None else _answer(seats, values, bounds, False)
         seats = free.read(solver)
-        for each in levels:
+        for each in range(3):
             values[each] = round(solver.value(free.sums.expression(each)))
         bounds[level] = _whole_bound(solver, values[level])
         proven = proven and status == cp_model.OPTIMAL
@@ -83,9 +87,7 @@ def _whole_bound(solver: cp_model.CpSolver, value: int) -> int:
     return min(value, int(-((-bound + 1e-6) // 1)))
 
 
-def _run(
-    free: FreeModel, effort: Effort, watch: Watch, level: int, on_found: OnFound | None
-) -> tuple[cp_model.CpSolver, int]:
+def _run(free: FreeModel, effort: Effort, watch: Watch) -> tuple[cp_model.CpSolver, int]:
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = effort.workers
     solver.parameters.random_seed = effort.seed
@@ -93,19 +95,9 @@ def _run(
     if effort.work is not None:
         solver.parameters.max_deterministic_time = effort.work
     solver.parameters.max_time_in_seconds = watch.left(effort.seconds)
-    listener = None if on_found is None else _Listener(level, on_found)
     with _Stopper(solver, watch):
-        status = solver.solve(free.model, listener)
-    return solver, status
-
-
-class _Listener(cp_model.CpSolverSolutionCallback):
-    def __init__(self, level: int, on_found: OnFound) -> None:
-        super().__init__()
-        self._level, self._on_found = level, on_found
-
-    def on_solution_callback(self) -> None:
-        self._on_found(self._level, round(self.objective_value), self.best_objective_bound)
+        status = solver.solve(free.model)
+    return solver, int(status)
 
 
 class _Stopper:

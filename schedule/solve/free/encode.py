@@ -1,6 +1,6 @@
 """Groups in CP-SAT: rooms, days and gaps of a track, limits, people to be told. The same terms as in ``terms.py``."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ortools.sat.python import cp_model
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from schedule.solve.free.model import FreeModel
 
 Count = cp_model.IntVar | int
+Linear = Any
+"""An expression of CP-SAT or a number; the library's own type takes in numpy's numbers, which do not mix."""
 Spread = tuple[list[Count], int]
 """Zero-one terms and a constant that they are added to."""
 
@@ -40,7 +42,7 @@ class _Groups:
         else:
             self._spread(self._used(term), weight, level)
 
-    def _price(self, excess: cp_model.LinearExprT, most: int, weight: int | None, level: int) -> None:
+    def _price(self, excess: Linear, most: int, weight: int | None, level: int) -> None:
         """Charge ``excess`` where it is positive; forbid that where the wish is hard."""
         if weight is None:
             self.model.add(excess <= 0)
@@ -73,8 +75,8 @@ class _Groups:
         for place, chosen in ways.items():
             if place not in known:
                 used = self.model.new_bool_var("used")
-                for literal in chosen:
-                    self.model.add(used >= literal)
+                for one in chosen:
+                    self.model.add(used >= one)
                 literals.append(used)
         return literals, len(known)
 
@@ -88,7 +90,7 @@ class _Groups:
         first = self.model.new_int_var(frame.start, frame.end, "first")
         last = self.model.new_int_var(frame.start, frame.end, "last")
         self.model.add(first <= last)
-        busy: cp_model.LinearExprT = sum(self.world.lengths[talk] for talk in still)
+        busy: Linear = sum(self.world.lengths[talk] for talk in still)
         for talk in still:
             self.model.add(first <= free.seats[talk][1])
             self.model.add(last >= self.world.end(talk, free.seats[talk]))
@@ -112,7 +114,7 @@ class _Groups:
 
     def _limit(self, term: Limit, weight: int | None, level: int) -> None:
         inside = self._number(term.group, term.day)
-        bounds: list[cp_model.LinearExprT] = [] if term.most is None else [term.most]
+        bounds: list[Linear] = [] if term.most is None else [term.most]
         if term.percent is not None:
             whole = self._number(term.whole, term.day)
             share = self.model.new_int_var(0, len(term.whole), "share")
@@ -128,11 +130,11 @@ class _Groups:
             self.model.add((len(term.group) if term.once else 1) * over >= inside - bound)
         self.free.sums.add(level, over, weight)
 
-    def _number(self, group: tuple[int, ...], day: int | None) -> cp_model.LinearExprT:
+    def _number(self, group: tuple[int, ...], day: int | None) -> Linear:
         """How many of the group are placed, on this day or at all."""
         free = self.free
         still = [free.seats[talk][1] for talk in group if talk in free.seats]
-        total: cp_model.LinearExprT = sum(1 for start in still if day is None or self.world.day(start) == day)
+        total: Linear = sum(1 for start in still if day is None or self.world.day(start) == day)
         for talk in group:
             if talk in free.talks:
                 placed = free.talks[talk].placed

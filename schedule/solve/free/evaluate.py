@@ -129,9 +129,7 @@ class Evaluator:
         touched = where.spans is None or any(low < end and start < high for low, high in where.spans)
         return touched and (where.rooms is None or self.world.rooms[room].id in where.rooms)
 
-    def _wish_cost(
-        self, wish: Wish, terms: Iterable[Term], seats: Seats, by_talk: dict[Id, int]
-    ) -> WishCost | None:
+    def _wish_cost(self, wish: Wish, terms: Iterable[Term], seats: Seats, by_talk: dict[Id, int]) -> WishCost | None:
         weight = 1 if wish.weight is None else wish.weight
         counts: Counter[int] = Counter()
         total = 0
@@ -169,5 +167,3 @@ def _merged(spans: Iterable[Span]) -> list[Span]:
         else:
             found.append(Span(low, high))
     return found
-
-

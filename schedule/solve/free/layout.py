@@ -1,4 +1,4 @@
-"""The problem laid out for search: the ticks of the grid, what each talk may not, what each place costs, who meets whom.
+"""The problem laid out for search: the ticks of the grid, what each talk may not, what places cost, who meets whom.
 
 Single talks become matrices over rooms and ticks; pairs become entries by talk; groups stay terms. Each hard thing
 carries the ``Demand`` that it comes from, so that explanations can drop demands one by one.
@@ -18,19 +18,19 @@ from schedule.clashes.problem import Quota, Span
 from schedule.clashes.table import merged
 from schedule.solve.free.terms import Before, Days, Elsewhere, Idle, Limit, Meet, Rooms, Spot, Term, Told
 from schedule.solve.free.wishes import ALWAYS_HARD, HARD, QUALITY, STABILITY, ClashRule, Wish
-from schedule.solve.free.world import World
 from schedule.solve.problem import ScheduleProblem, Where, check_schedule_problem
 
 Mask = NDArray[np.bool_]
 Prices = NDArray[np.int64]
+PIN, ALLOWED, FORBIDDEN, WISH, GRID = "pin", "allowed", "forbidden", "wish", "grid"
 GroupTerm = Rooms | Days | Idle | Limit | Told
 RULE_WEIGHT = 10
 """What a warning costs when the chair has set no price."""
 
 
 class Demand(NamedTuple):
-    """A hard thing: ``what`` is a kind of clash, ``allowed``, ``forbidden`` or ``wish``; ``whom`` the block,
-    person, room, or the number of the wish that demands."""
+    """A hard thing: ``what`` is a kind of clash, a pin, an allowed or forbidden place or a hard wish; ``whom`` the
+    block, person, room or day concerned, or the number of the wish."""
 
     what: str
     whom: Id | None = None
@@ -60,7 +60,8 @@ class Layout:
         self.dropped = frozenset(dropped)
         self.talks = [number for number in world.talks if only is None or number in only]
         self.alive = {*self.talks, *world.table.closers}
-        self.fixed = {number: seat for number, seat in world.pins.items() if number in self.alive}
+        freed = {world.number(demand.whom) for demand in self.dropped if demand.what == PIN and demand.whom is not None}
+        self.fixed = {n: seat for n, seat in world.pins.items() if n in self.alive and n not in freed}
         self.free = [number for number in self.talks if number not in self.fixed]
         self._read_rules()
         self._read_ticks()
@@ -89,14 +90,17 @@ class Layout:
         self.tick_day = np.searchsorted(starts, self.ticks, side="right") - 1
         self.tick_day_end = np.where(self.tick_day >= 0, ends[self.tick_day], -1)
         self.tick_at = {int(minute): place for place, minute in enumerate(self.ticks)}
-        self.exclusive = np.array([not room.parallel_items for room in world.rooms], dtype=bool)
+        once = ClashKind.ROOM_TWICE
+        self.exclusive = np.array(
+            [not room.parallel_items and Demand(once, room.id) not in self.dropped for room in world.rooms], dtype=bool
+        )
 
     def _read_wishes(self) -> None:
         self.groups: list[tuple[int | None, int, GroupTerm]] = []
         self._spots: dict[int, list[tuple[int, Wish, Spot | Elsewhere]]] = defaultdict(list)
         self._wish_pairs: list[tuple[int | None, Meet | Before]] = []
         for place, wish in enumerate(self.problem.wishes):
-            if wish.weight == 0 or (wish.level == HARD and Demand("wish", place) in self.dropped):
+            if wish.weight == 0 or (wish.level == HARD and Demand(WISH, place) in self.dropped):
                 continue
             for term in wish.terms(self.world):
                 self._sort_in(place, wish, term)
@@ -120,9 +124,9 @@ class Layout:
                     key = clash_key(kind, person.id, day.id)
                     yield Demand(kind, person.id), key, Limit(theirs, most, day=place, once=True)
         for quota in table.problem.quotas:
-            for where, whole, place in self._quota_scopes(quota):
+            for where, whole, scope in self._quota_scopes(quota):
                 group = tuple(n for n in whole if self.world.blocks[n].presenter_kind in quota.presenter_kinds)
-                limit = Limit(group, quota.blocks_max, quota.percent_max, whole, place, once=True)
+                limit = Limit(group, quota.blocks_max, quota.percent_max, whole, scope, once=True)
                 yield Demand(ClashKind.QUOTA, quota.id), clash_key(ClashKind.QUOTA, quota.id, where), limit
 
     def _quota_scopes(self, quota: Quota) -> Iterator[tuple[Id | None, tuple[int, ...], int | None]]:
@@ -213,9 +217,7 @@ class Layout:
         if plain and len(required) > 1 and kind in self.hard_kinds and Demand(kind, person) not in self.dropped:
             self.cliques.append(required)
 
-    def _ruled(
-        self, shape: str, kind: ClashKind, one: int, other: int, demand: Demand, *more: Id
-    ) -> Iterator[Pair]:
+    def _ruled(self, shape: str, kind: ClashKind, one: int, other: int, demand: Demand, *more: Id) -> Iterator[Pair]:
         blocks = self.world.blocks
         if pair_key(kind, blocks[one].id, blocks[other].id, *more) in self.world.table.waivers:
             return
@@ -233,7 +235,9 @@ class Layout:
     def change_minutes(self) -> NDArray[np.int64]:
         """Minutes needed from room to room; 0 within a room."""
         rooms = self.world.rooms
-        needed = [[0 if one is other else self.world.table.change_minutes(one, other) for other in rooms] for one in rooms]
+        needed = [
+            [0 if one is other else self.world.table.change_minutes(one, other) for other in rooms] for one in rooms
+        ]
         return np.array(needed, dtype=np.int64)
 
     def forbidden(self, number: int) -> Mask:
@@ -257,19 +261,19 @@ class Layout:
     def bans(self, number: int) -> Iterator[tuple[Demand, Mask]]:
         """What forbids places to one talk, each with its mask (rooms × ticks, or one row)."""
         block = self.world.blocks[number]
-        yield Demand("grid"), self._off_grid(number)
+        yield Demand(GRID), self._off_grid(number)
         for kind, whom, mask in self._unary_clashes(number):
             if kind in self.hard_kinds:
                 yield Demand(kind, whom), mask
         allowed = [where for where in self.problem.allowed if where.block == block.id]
         if allowed:
-            yield Demand("allowed", block.id), ~np.logical_or.reduce([self._inside(number, at) for at in allowed])
+            yield Demand(ALLOWED, block.id), ~np.logical_or.reduce([self._inside(number, at) for at in allowed])
         for where in self.problem.forbidden:
             if where.block == block.id:
-                yield Demand("forbidden", block.id), self._touched(number, where)
+                yield Demand(FORBIDDEN, block.id), self._touched(number, where)
         for place, wish, term in self._spots.get(number, ()):
             if wish.level == HARD:
-                yield Demand("wish", place), self.counts(term) > 0
+                yield Demand(WISH, place), self.counts(term) > 0
 
     def prices(self, number: int) -> tuple[Prices, Prices]:
         """Stability and quality cost of each place, rooms × ticks, other talks not counted."""
@@ -304,7 +308,10 @@ class Layout:
         """Clashes of one talk with the place alone; waived ones are none."""
         world, block, length = self.world, self.world.blocks[number], self.world.lengths[number]
         ends = self.ticks + length
-        yield ClashKind.OUTSIDE_DAY, None, (ends > self.tick_day_end)[None, :]
+        late = ends > self.tick_day_end
+        yield ClashKind.OUTSIDE_DAY, None, (late & (self.ticks >= self.tick_day_end))[None, :]
+        for place, day in enumerate(world.days):
+            yield ClashKind.OUTSIDE_DAY, day.id, (late & (self.tick_day == place))[None, :]
         for closer in world.table.closers:
             closing = world.blocks[closer]
             key = pair_key(ClashKind.ACROSS_PLENARY, block.id, closing.id)
@@ -321,8 +328,10 @@ class Layout:
         world, block, length = self.world, self.world.blocks[number], self.world.lengths[number]
         for place, room in enumerate(world.rooms):
             if room.id in world.table.open:
-                yield ClashKind.ROOM_CLOSED, room.id, self._row(
-                    ClashKind.ROOM_CLOSED, number, place, ~self._within(world.table.open[room.id], length)
+                yield (
+                    ClashKind.ROOM_CLOSED,
+                    room.id,
+                    self._row(ClashKind.ROOM_CLOSED, number, place, ~self._within(world.table.open[room.id], length)),
                 )
         always = np.ones((1, len(self.ticks)), dtype=bool)
         for place, room in enumerate(world.rooms):

@@ -36,7 +36,7 @@ class Search:
     size: int = FREE_MAX
 
     def __post_init__(self) -> None:
-        self.random = random.Random(self.seed)
+        self.random = random.Random(self.seed)  # noqa: S311 - a search, not a secret
         self.found = self.evaluator(self.layout.world.placements(self.seats))
         self.movable = [number for number in self.layout.free if number not in self.frozen]
         self.odds = dict.fromkeys(_KINDS, 1.0)

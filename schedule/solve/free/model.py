@@ -134,15 +134,13 @@ class FreeModel:
         model.add_exactly_one([*talk.rooms.values(), *([] if placed is None else [placed.negated()])])
         self.talks[number] = talk
 
-    def _add_class(
-        self, number: int, talk: TalkVars, rooms: list[int], row: tuple[Mask, Prices, Prices]
-    ) -> None:
+    def _add_class(self, number: int, talk: TalkVars, rooms: list[int], row: tuple[Mask, Prices, Prices]) -> None:
         """Rooms alike for this talk: literals by price choose among the ticks, literals by room among the rooms."""
         model, ticks = self.model, self.layout.ticks
         banned, stability, quality = row
         for room in rooms:
             talk.rooms[room] = model.new_bool_var(f"room{number}_{room}")
-        chosen = list(talk.rooms[room] for room in rooms)
+        chosen = [talk.rooms[room] for room in rooms]
         prices: dict[tuple[int, int], list[int]] = {}
         for tick in np.flatnonzero(~banned).tolist():
             prices.setdefault((int(stability[tick]), int(quality[tick])), []).append(int(ticks[tick]))

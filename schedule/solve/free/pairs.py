@@ -1,6 +1,6 @@
 """Pairs of free talks in CP-SAT: who may not share a minute, who comes first, who needs time to change rooms."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from ortools.sat.python import cp_model
@@ -76,9 +76,9 @@ class _Pairs:
             self.model.add_implication(both, self.free.talks[number].rooms[room])
         return both
 
-    def _clause(self, pair: Pair, literals: list[cp_model.IntVar]) -> None:
+    def _clause(self, pair: Pair, literals: list[Any]) -> None:
         for number in (pair.one, pair.other):
-            literals += [literal.negated() for literal in self.free.talks[number].if_placed]
+            literals.extend(literal.negated() for literal in self.free.talks[number].if_placed)
         if pair.weight is not None:
             broken = self._broken(pair)
             literals.append(broken)

@@ -3,11 +3,10 @@
 import numpy as np
 
 from plumbing.sentences import Sentence, sentence
-from schedule.clashes.kinds import ClashKind, Id
-from schedule.clashes.kinds import Words
+from schedule.clashes.kinds import ClashKind, Id, Words
 from schedule.solve.errors import Infeasible, ProblemError
 from schedule.solve.free.evaluate import Evaluator
-from schedule.solve.free.layout import Demand, Layout
+from schedule.solve.free.layout import ALLOWED, FORBIDDEN, GRID, WISH, Demand, Layout
 
 
 def check_places(layout: Layout) -> None:
@@ -16,8 +15,7 @@ def check_places(layout: Layout) -> None:
         if layout.forbidden(number).all():
             place = f"talk {layout.world.blocks[number].id}"
             raise ProblemError(place, why_nowhere(layout, number))
-    seats = {number: seat for number, seat in layout.fixed.items()}
-    found = Evaluator(layout.problem, layout.world)(layout.world.placements(seats))
+    found = Evaluator(layout.problem, layout.world)(layout.world.placements(layout.fixed))
     for clash in found.clashes:
         if clash.blocks_release:
             raise Infeasible(sentence("What is pinned clashes: %(clash)s", clash=clash.sentence))
@@ -26,7 +24,7 @@ def check_places(layout: Layout) -> None:
 def why_nowhere(layout: Layout, number: int) -> Sentence:
     """The first demand that takes the last place, in the order grid, length, room, people, allowed, wishes."""
     open_places = np.ones((len(layout.world.rooms), len(layout.ticks)), dtype=bool)
-    last = Demand("grid")
+    last = Demand(GRID)
     for demand, mask in _by_weight(layout, number):
         if demand in layout.dropped:
             continue
@@ -38,15 +36,15 @@ def why_nowhere(layout: Layout, number: int) -> Sentence:
 
 
 def _by_weight(layout: Layout, number: int) -> list[tuple[Demand, np.ndarray]]:
-    order = ["grid", ClashKind.OUTSIDE_DAY, ClashKind.ROOM_CLOSED, ClashKind.ACROSS_PLENARY, ClashKind.MISSING_FEATURE]
-    order += [ClashKind.TOO_SMALL, ClashKind.SPEAKER_AWAY, "allowed", "forbidden", "wish"]
+    order = [GRID, ClashKind.OUTSIDE_DAY, ClashKind.ROOM_CLOSED, ClashKind.ACROSS_PLENARY, ClashKind.MISSING_FEATURE]
+    order += [ClashKind.TOO_SMALL, ClashKind.SPEAKER_AWAY, ALLOWED, FORBIDDEN, WISH]
     return sorted(layout.bans(number), key=lambda ban: order.index(ban[0].what))
 
 
 def _words(layout: Layout, number: int, demand: Demand) -> Sentence:
     block, world = layout.world.blocks[number], layout.world
     title = block.title
-    if demand.what in ("grid", ClashKind.OUTSIDE_DAY, ClashKind.ROOM_CLOSED, ClashKind.ACROSS_PLENARY):
+    if demand.what in (GRID, ClashKind.OUTSIDE_DAY, ClashKind.ROOM_CLOSED, ClashKind.ACROSS_PLENARY):
         length = world.lengths[number]
         text = sentence("“%(title)s” (%(length)s minutes) is longer than any opening.", title=title, length=length)
         return text
@@ -56,7 +54,11 @@ def _words(layout: Layout, number: int, demand: Demand) -> Sentence:
     if demand.what == ClashKind.TOO_SMALL:
         return sentence("No room that is open has enough seats for “%(title)s”.", title=title)
     if demand.what == ClashKind.SPEAKER_AWAY:
-        return sentence("“%(title)s” has no time at which all are there; %(who)s is away.", title=title, who=_label(layout, demand.whom))
+        return sentence(
+            "“%(title)s” has no time at which all are there; %(who)s is away.",
+            title=title,
+            who=_label(layout, demand.whom),
+        )
     return sentence("“%(title)s” is allowed in no place where it could be.", title=title)
 
 

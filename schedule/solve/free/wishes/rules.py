@@ -27,9 +27,7 @@ RULES: dict[ClashKind, Sentence] = {
     ClashKind.TRACK_PARALLEL: sentence("A track does not run against itself."),
     ClashKind.QUOTA: sentence("Quotas of presenter kinds hold."),
 }
-ALWAYS_HARD = frozenset(
-    {ClashKind.UNKNOWN_ROOM, ClashKind.NO_LENGTH, ClashKind.OUTSIDE_DAY, ClashKind.ROOM_TWICE}
-)
+ALWAYS_HARD = frozenset({ClashKind.UNKNOWN_ROOM, ClashKind.NO_LENGTH, ClashKind.OUTSIDE_DAY, ClashKind.ROOM_TWICE})
 """The solver keeps these whatever the world says of their severity: a proposal that breaks them is none."""
 
 

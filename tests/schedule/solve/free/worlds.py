@@ -35,8 +35,14 @@ def tiny(seed: int, talks: int = 3) -> ScheduleProblem:
     draw = random.Random(seed)
     rooms = (
         Room("r0", "Big", 100, frozenset({"hybrid"})),
-        Room("r1", "Small", 20, open=draw.choice([None, (Span(0, 90), Span(DAY, DAY + 90))]), venue="far",
-             parallel_items=draw.random() < 0.2),
+        Room(
+            "r1",
+            "Small",
+            20,
+            open=draw.choice([None, (Span(0, 90), Span(DAY, DAY + 90))]),
+            venue="far",
+            parallel_items=draw.random() < 0.2,
+        ),
     )
     days = (Day("d0", "Monday", 0, draw.choice([90, 120])), Day("d1", "Tuesday", DAY, DAY + 90))
     people = tuple(
@@ -46,7 +52,9 @@ def tiny(seed: int, talks: int = 3) -> ScheduleProblem:
     tracks = (Track("t0", "Ink", ("c",)), Track("t1", "Paper", may_run_parallel=draw.random() < 0.5))
     blocks = tuple(
         Block(
-            n, f"Talk {n}", draw.choice([30, 30, 60]),
+            n,
+            f"Talk {n}",
+            draw.choice([30, 30, 60]),
             people=tuple(draw.sample("abc", draw.choice([1, 1, 2]))),
             track=draw.choice([None, "t0", "t1"]),
             order=draw.choice([None, 1, 2]),
@@ -59,14 +67,20 @@ def tiny(seed: int, talks: int = 3) -> ScheduleProblem:
     )
     closing = (Block("break", "Break", 30, closes_all=True),) if draw.random() < 0.5 else ()
     world = ClashProblem(
-        rooms, days, (*blocks, *closing), people, tracks,
+        rooms,
+        days,
+        (*blocks, *closing),
+        people,
+        tracks,
         quotas=(Quota("q", "Sponsors", frozenset({"sponsor"}), "day", blocks_max=1, percent_max=50),),
         changeover_minutes=draw.choice([0, 10, 30]),
         venue_change_minutes=draw.choice([None, 0, 60]),
     )
     released = tuple(Placement(n, draw.choice(["r0", "r1"]), draw.choice([0, 30, DAY])) for n in range(talks - 1))
     return ScheduleProblem(
-        world, 30, tuple(_wishes(draw, talks, released)),
+        world,
+        30,
+        tuple(_wishes(draw, talks, released)),
         pins=tuple(Placement("break", None, 30) for _ in closing),
         released=released,
         allowed=(Where(0, ("r0",), (Span(0, 90),)), Where(0, ("r1",))) if draw.random() < 0.2 else (),
