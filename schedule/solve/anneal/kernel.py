@@ -1,68 +1,88 @@
-"""The compiled part: a placement with its cost, what one step would change, and a stretch of annealing.
+"""The compiled part: what one step would change, and how it is taken.
 
 Everything here is ``numba`` code without the interpreter lock: threads run side by side. Costs are whole numbers on
 three levels that are never added to each other; only the *willingness* to accept a worse step weighs the levels.
-``field``[level, item, time] holds what an item would pay for relations about time at every time, so such a step is
-judged by one subtraction; it is brought up to date when a step is taken. ``near`` and ``base`` do the same for rooms:
-the cost is minutes × near + base.
+``FIELD``[level, item, time] holds what an item would pay for relations about time at every time, so such a step is
+judged by one subtraction; it is brought up to date when a step is taken. ``NEAR`` and ``BASE`` do the same for rooms:
+the cost is minutes × near + base. ``c`` and ``s`` are the blocks of ``layout``.
 """
 
-from typing import NamedTuple
-
-import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
-from schedule.solve.anneal.prepare import Family, Flat
+from schedule.solve.anneal.layout import (
+    AMOUNT,
+    AT,
+    BASE,
+    BUSY,
+    BY_BOTH,
+    BY_ROOM,
+    BY_TIME,
+    COUNTS,
+    COUNTS_WIDTH,
+    DAY,
+    FIELD,
+    FIRST,
+    GROUP_COSTS,
+    GROUP_FIRST,
+    GROUP_LEVEL,
+    GROUP_MINUTES,
+    GROUP_OF,
+    GROUP_PER,
+    GROUP_TOP,
+    HAS_FIELD,
+    HOLDS,
+    IN_ROOM,
+    IN_ROOM_COUNT,
+    IS_MEMBER,
+    ITEMS,
+    LENGTH,
+    LEVEL,
+    MINUTES,
+    MIRRORED,
+    NEAR,
+    OUT,
+    PARTNER,
+    PAUSE,
+    PLACE_COST,
+    QUESTION,
+    ROOM,
+    ROOM_CONFLICT,
+    ROOMS,
+    SEAT,
+    START,
+    TIME,
+    TIMES,
+    VALUE,
+    WEIGHT,
+    WHEN,
+    WIDEST,
+)
 from schedule.solve.anneal.tables import HARD, LEVELS, Ints
 
 compiled = njit(cache=True, nogil=True, boundscheck=False, error_model="numpy")
 
 
-class State(NamedTuple):
-    """A placement and what is kept up to date beside it.
-
-    ``tally`` counts steps tried, taken, and tried while worse than the best on the first and on the second level.
-    """
-
-    time: Ints
-    room: Ints
-    cost: Ints
-    field: Ints
-    near: Ints
-    base: Ints
-    in_room: Ints
-    in_room_count: Ints
-    seat: Ints
-    counts: Ints
-    best_time: Ints
-    best_room: Ints
-    best_cost: Ints
-    random: NDArray[np.uint64]
-    tally: Ints
-    journal: Ints
-
-
 @compiled
-def minutes_of(flat: Flat, item: int, time: int) -> int:
+def minutes_of(c: Ints, item: int, time: int) -> int:
     """How long an item lasts at a time."""
-    return flat.length[item] if flat.length[item] > 0 else flat.minutes[time]
+    own = c[c[LENGTH] + item]
+    return own if own > 0 else c[c[MINUTES] + time]
 
 
 @compiled
-def amount_of(flat: Flat, question: int, mine: int, my_time: int, other: int, other_time: int) -> int:
+def amount_of(c: Ints, question: int, mine: int, my_time: int, other: int, other_time: int) -> int:
     """The amount where the condition on the times holds, 0 where not."""
-    if flat.has_field:
-        return flat.value[question, my_time, other_time]
-    if flat.mirrored[question]:
+    if c[HAS_FIELD]:
+        return c[c[VALUE] + (question * c[TIMES] + my_time) * c[TIMES] + other_time]
+    if c[c[MIRRORED] + question]:
         mine, my_time, other, other_time = other, other_time, mine, my_time
-    start, begin = flat.start[my_time], flat.start[other_time]
-    end, finish = start + minutes_of(flat, mine, my_time), begin + minutes_of(flat, other, other_time)
-    same_day = flat.day[my_time] == flat.day[other_time]
+    start, begin = c[c[START] + my_time], c[c[START] + other_time]
+    end, finish = start + minutes_of(c, mine, my_time), begin + minutes_of(c, other, other_time)
+    same_day = c[c[DAY] + my_time] == c[c[DAY] + other_time]
     gap = max(start, begin) - min(end, finish)
-    if not is_so(flat, question, my_time == other_time, same_day, gap, end > begin):
+    if not is_so(c, question, my_time == other_time, same_day, gap, end > begin):
         return 0
-    amount = flat.amount[question]
+    amount = c[c[AMOUNT] + question]
     if amount == 1:
         return max(-gap, 0)
     if amount == 2:
@@ -73,9 +93,9 @@ def amount_of(flat: Flat, question: int, mine: int, my_time: int, other: int, ot
 
 
 @compiled
-def is_so(flat: Flat, question: int, same_time: bool, same_day: bool, gap: int, not_before: bool) -> bool:
+def is_so(c: Ints, question: int, same_time: bool, same_day: bool, gap: int, not_before: bool) -> bool:
     """Whether the condition on the times holds; the numbers are those of ``When``."""
-    when = flat.when[question]
+    when = c[c[WHEN] + question]
     if when == 1:
         return gap < 0
     if when == 2:
@@ -85,220 +105,238 @@ def is_so(flat: Flat, question: int, same_time: bool, same_day: bool, gap: int, 
     if when == 4:
         return not same_day
     if when == 5:
-        return gap < 0 or (same_day and gap < flat.pause[question])
+        return gap < 0 or (same_day and gap < c[c[PAUSE] + question])
     return not_before or when != 6
 
 
 @compiled
-def crossing(flat: Flat, one: int, time: int, other: int, other_time: int) -> int:
+def crossing(c: Ints, one: int, time: int, other: int, other_time: int) -> int:
     """Minutes for which two items claim a room at once."""
-    start, begin = flat.start[time], flat.start[other_time]
-    end = start + minutes_of(flat, one, time) + flat.busy
-    finish = begin + minutes_of(flat, other, other_time) + flat.busy
+    start, begin = c[c[START] + time], c[c[START] + other_time]
+    end = start + minutes_of(c, one, time) + c[BUSY]
+    finish = begin + minutes_of(c, other, other_time) + c[BUSY]
     return max(0, min(end, finish) - max(start, begin))
 
 
 @compiled
-def pair_in(
-    flat: Flat, family: Family, i: int, ti: int, ri: int, j: int, tj: int, rj: int, out: Ints, sign: int
-) -> None:
-    """Add sign × what the pair costs in one family to ``out``."""
-    entry = family.at[i, j]
+def holds(c: Ints, question: int, room: int, other_room: int) -> bool:
+    """Whether the condition on the rooms holds."""
+    return c[c[HOLDS] + (question * c[ROOMS] + room) * c[ROOMS] + other_room] != 0
+
+
+@compiled
+def pair_in(c: Ints, s: Ints, family: int, i: int, ti: int, ri: int, j: int, tj: int, rj: int, sign: int) -> None:
+    """Add sign × what the pair costs in one family to ``OUT``."""
+    entry = c[c[family + AT] + i * c[ITEMS] + j]
     if entry < 0:
         return
-    last = family.first[i + 1]
-    while entry < last and family.partner[entry] == j:
-        question = family.question[entry]
-        if flat.holds[question, ri, rj]:
-            found = family.weight[entry] * amount_of(flat, question, i, ti, j, tj)
-            out[flat.level[question]] += sign * found
+    last = c[c[family + FIRST] + i + 1]
+    while entry < last and c[c[family + PARTNER] + entry] == j:
+        question = c[c[family + QUESTION] + entry]
+        if holds(c, question, ri, rj):
+            found = c[c[family + WEIGHT] + entry] * amount_of(c, question, i, ti, j, tj)
+            s[s[OUT] + c[c[LEVEL] + question]] += sign * found
         entry += 1
 
 
 @compiled
-def pair_cost(flat: Flat, i: int, ti: int, ri: int, j: int, tj: int, rj: int, out: Ints, sign: int) -> None:
-    """Add sign × everything that the pair costs to ``out``, groups aside."""
-    pair_in(flat, flat.by_time, i, ti, ri, j, tj, rj, out, sign)
-    pair_in(flat, flat.by_room, i, ti, ri, j, tj, rj, out, sign)
-    pair_in(flat, flat.by_both, i, ti, ri, j, tj, rj, out, sign)
+def pair_cost(c: Ints, s: Ints, i: int, ti: int, ri: int, j: int, tj: int, rj: int, sign: int) -> None:
+    """Add sign × everything that the pair costs to ``OUT``, groups aside."""
+    for family in (BY_TIME, BY_ROOM, BY_BOTH):
+        pair_in(c, s, family, i, ti, ri, j, tj, rj, sign)
     if ri == rj:
-        out[HARD] += sign * flat.room_conflict * crossing(flat, i, ti, j, tj)
+        s[s[OUT] + HARD] += sign * c[ROOM_CONFLICT] * crossing(c, i, ti, j, tj)
 
 
 @compiled
-def walk(flat: Flat, state: State, family: Family, i: int, time: int, room: int, out: Ints, sign: int) -> None:
-    """Add sign × what an item at a place pays towards all its partners in a family."""
-    for entry in range(family.first[i], family.first[i + 1]):
-        j = family.partner[entry]
-        question = family.question[entry]
-        if flat.holds[question, room, state.room[j]]:
-            found = family.weight[entry] * amount_of(flat, question, i, time, j, state.time[j])
-            out[flat.level[question]] += sign * found
+def walk(c: Ints, s: Ints, family: int, i: int, time: int, room: int, sign: int) -> None:
+    """Add sign × what an item at a place pays towards all its partners in a family to ``OUT``."""
+    times, rooms, out = s[TIME], s[ROOM], s[OUT]
+    for entry in range(c[c[family + FIRST] + i], c[c[family + FIRST] + i + 1]):
+        j = c[c[family + PARTNER] + entry]
+        question = c[c[family + QUESTION] + entry]
+        if holds(c, question, room, s[rooms + j]):
+            found = c[c[family + WEIGHT] + entry] * amount_of(c, question, i, time, j, s[times + j])
+            s[out + c[c[LEVEL] + question]] += sign * found
 
 
 @compiled
-def room_cost(flat: Flat, state: State, i: int, time: int, room: int) -> int:
+def room_cost(c: Ints, s: Ints, i: int, time: int, room: int) -> int:
     """What an item pays on the hard level for meeting others in a room."""
     minutes = 0
-    for at in range(state.in_room_count[room]):
-        j = state.in_room[room, at]
+    begin = s[IN_ROOM] + room * c[ITEMS]
+    for at in range(begin, begin + s[s[IN_ROOM_COUNT] + room]):
+        j = s[at]
         if j != i:
-            minutes += crossing(flat, i, time, j, state.time[j])
-    return minutes * flat.room_conflict
+            minutes += crossing(c, i, time, j, s[s[TIME] + j])
+    return minutes * c[ROOM_CONFLICT]
 
 
 @compiled
-def step_of(flat: Flat, g: int, count: int) -> int:
+def step_of(c: Ints, g: int, count: int) -> int:
     """What a count costs a group."""
-    top = flat.group_top[g]
+    top, row = c[c[GROUP_TOP] + g], c[GROUP_COSTS] + g * c[WIDEST]
     if count <= top:
-        return flat.group_costs[g, count]
-    return flat.group_costs[g, top] + (count - top) * (flat.group_costs[g, top] - flat.group_costs[g, top - 1])
+        return c[row + count]
+    return c[row + top] + (count - top) * (c[row + top] - c[row + top - 1])
 
 
 @compiled
-def span_of(state: State, g: int, gone: int, come: int) -> int:
+def span_of(s: Ints, g: int, gone: int, come: int) -> int:
     """Days from the first to the last member, with one day's count lowered and another's raised."""
     first, last = -1, -1
-    for day in range(state.counts.shape[1]):
-        if state.counts[g, day] - (day == gone) + (day == come) > 0:
+    row = s[COUNTS] + g * s[COUNTS_WIDTH]
+    for day in range(s[COUNTS_WIDTH]):
+        if s[row + day] - (day == gone) + (day == come) > 0:
             first = day if first < 0 else first
             last = day
     return last - first
 
 
 @compiled
-def group_change(flat: Flat, state: State, i: int, time: int, out: Ints, partner: int) -> None:
+def group_change(c: Ints, s: Ints, i: int, time: int, partner: int) -> None:
     """Add what moving an item to a time changes for its groups; a swap leaves those of ``partner`` alone."""
-    for entry in range(flat.group_first[i], flat.group_first[i + 1]):
-        g = flat.group_of[entry]
-        if partner >= 0 and flat.is_member[g, partner]:
+    for entry in range(c[c[GROUP_FIRST] + i], c[c[GROUP_FIRST] + i + 1]):
+        g = c[c[GROUP_OF] + entry]
+        if partner >= 0 and c[c[IS_MEMBER] + g * c[ITEMS] + partner]:
             continue
-        gone, come = state.time[i], time
-        if flat.group_per[g] != 0:
-            gone, come = flat.day[gone], flat.day[come]
+        gone, come, per = s[s[TIME] + i], time, c[c[GROUP_PER] + g]
+        if per != 0:
+            gone, come = c[c[DAY] + gone], c[c[DAY] + come]
         if gone == come:
             continue
-        if flat.group_per[g] == 2:
-            change = step_of(flat, g, span_of(state, g, gone, come)) - step_of(flat, g, span_of(state, g, -1, -1))
+        if per == 2:
+            change = step_of(c, g, span_of(s, g, gone, come)) - step_of(c, g, span_of(s, g, -1, -1))
         else:
-            less = step_of(flat, g, state.counts[g, gone] - 1) - step_of(flat, g, state.counts[g, gone])
-            more = step_of(flat, g, state.counts[g, come] + 1) - step_of(flat, g, state.counts[g, come])
-            if flat.group_minutes[g]:
-                less, more = less * flat.minutes[gone], more * flat.minutes[come]
+            row = s[COUNTS] + g * s[COUNTS_WIDTH]
+            less = step_of(c, g, s[row + gone] - 1) - step_of(c, g, s[row + gone])
+            more = step_of(c, g, s[row + come] + 1) - step_of(c, g, s[row + come])
+            if c[c[GROUP_MINUTES] + g]:
+                less, more = less * c[c[MINUTES] + gone], more * c[c[MINUTES] + come]
             change = less + more
-        out[flat.group_level[g]] += change
+        s[s[OUT] + c[c[GROUP_LEVEL] + g]] += change
 
 
 @compiled
-def single_change(flat: Flat, state: State, i: int, time: int, room: int, out: Ints, partner: int) -> None:
-    """Add to ``out`` what moving one item to a place changes, all others staying."""
-    t, r = state.time[i], state.room[i]
+def single_change(c: Ints, s: Ints, i: int, time: int, room: int, partner: int) -> None:
+    """Add to ``OUT`` what moving one item to a place changes, all others staying."""
+    t, r = s[s[TIME] + i], s[s[ROOM] + i]
+    times, rooms = c[TIMES], c[ROOMS]
+    new, old = minutes_of(c, i, time), minutes_of(c, i, t)
     for level in range(LEVELS):
-        change = state.field[level, i, time] - state.field[level, i, t]
-        change += flat.place_cost[level, time, room] - flat.place_cost[level, t, r]
-        change += minutes_of(flat, i, time) * state.near[level, i, room] + state.base[level, i, room]
-        change -= minutes_of(flat, i, t) * state.near[level, i, r] + state.base[level, i, r]
-        out[level] += change
-    if not flat.has_field:
-        walk(flat, state, flat.by_time, i, time, room, out, 1)
-        walk(flat, state, flat.by_time, i, t, r, out, -1)
-    walk(flat, state, flat.by_both, i, time, room, out, 1)
-    walk(flat, state, flat.by_both, i, t, r, out, -1)
-    out[HARD] += room_cost(flat, state, i, time, room) - room_cost(flat, state, i, t, r)
-    group_change(flat, state, i, time, out, partner)
+        at = level * c[ITEMS] + i
+        field, near, base = s[FIELD] + at * times, s[NEAR] + at * rooms, s[BASE] + at * rooms
+        place = c[PLACE_COST] + level * times * rooms
+        change = s[field + time] - s[field + t] + c[place + time * rooms + room] - c[place + t * rooms + r]
+        change += new * s[near + room] + s[base + room] - old * s[near + r] - s[base + r]
+        s[s[OUT] + level] += change
+    if not c[HAS_FIELD]:
+        walk(c, s, BY_TIME, i, time, room, 1)
+        walk(c, s, BY_TIME, i, t, r, -1)
+    walk(c, s, BY_BOTH, i, time, room, 1)
+    walk(c, s, BY_BOTH, i, t, r, -1)
+    s[s[OUT] + HARD] += room_cost(c, s, i, time, room) - room_cost(c, s, i, t, r)
+    group_change(c, s, i, time, partner)
 
 
 @compiled
-def swap_change(flat: Flat, state: State, i: int, j: int, out: Ints) -> None:
-    """Add to ``out`` what exchanging the places of two items changes."""
-    ti, ri, tj, rj = state.time[i], state.room[i], state.time[j], state.room[j]
-    single_change(flat, state, i, tj, rj, out, j)
-    single_change(flat, state, j, ti, ri, out, i)
-    pair_cost(flat, i, tj, rj, j, ti, ri, out, 1)
-    pair_cost(flat, i, ti, ri, j, tj, rj, out, 1)
-    pair_cost(flat, i, tj, rj, j, tj, rj, out, -1)
-    pair_cost(flat, i, ti, ri, j, ti, ri, out, -1)
+def swap_change(c: Ints, s: Ints, i: int, j: int) -> None:
+    """Add to ``OUT`` what exchanging the places of two items changes.
+
+    Each is judged as if the other stayed; the four terms correct what that gets wrong about the pair itself.
+    """
+    ti, ri, tj, rj = s[s[TIME] + i], s[s[ROOM] + i], s[s[TIME] + j], s[s[ROOM] + j]
+    single_change(c, s, i, tj, rj, j)
+    single_change(c, s, j, ti, ri, i)
+    pair_cost(c, s, i, tj, rj, j, ti, ri, 1)
+    pair_cost(c, s, i, ti, ri, j, tj, rj, 1)
+    pair_cost(c, s, i, tj, rj, j, tj, rj, -1)
+    pair_cost(c, s, i, ti, ri, j, ti, ri, -1)
 
 
 @compiled
-def put(flat: Flat, state: State, i: int, time: int, room: int) -> None:
-    """Move an item and bring everything but ``cost`` up to date."""
-    t, r = state.time[i], state.room[i]
-    if flat.has_field and time != t:
-        family = flat.by_time
-        for entry in range(family.first[i], family.first[i + 1]):
-            question, weight = family.question[entry], family.weight[entry]
-            row = state.field[flat.level[question], family.partner[entry]]
-            new, old = flat.value[question, time], flat.value[question, t]
-            for at in range(row.shape[0]):
-                row[at] += weight * (new[at] - old[at])
-    minutes, before = minutes_of(flat, i, time), minutes_of(flat, i, t)
-    if room != r or minutes != before:
-        _tell_rooms(flat, state, i, room, minutes, before)
-    for entry in range(flat.group_first[i], flat.group_first[i + 1]):
-        g = flat.group_of[entry]
-        by_time = flat.group_per[g] == 0
-        state.counts[g, t if by_time else flat.day[t]] -= 1
-        state.counts[g, time if by_time else flat.day[time]] += 1
+def put(c: Ints, s: Ints, i: int, time: int, room: int) -> None:
+    """Move an item and bring everything but ``COST`` up to date."""
+    t, r = s[s[TIME] + i], s[s[ROOM] + i]
+    if c[HAS_FIELD] and time != t:
+        tell_times(c, s, i, time, 1)
+        tell_times(c, s, i, t, -1)
+    if room != r or minutes_of(c, i, time) != minutes_of(c, i, t):
+        tell_rooms(c, s, i, time, room, 1)
+        tell_rooms(c, s, i, t, r, -1)
+    count(c, s, i, t, -1)
+    count(c, s, i, time, 1)
     if room != r:
-        last = state.in_room[r, state.in_room_count[r] - 1]
-        state.in_room[r, state.seat[i]] = last
-        state.seat[last] = state.seat[i]
-        state.in_room_count[r] -= 1
-        state.seat[i] = state.in_room_count[room]
-        state.in_room[room, state.seat[i]] = i
-        state.in_room_count[room] += 1
-    state.time[i], state.room[i] = time, room
+        leave(c, s, i, r)
+        enter(c, s, i, room)
+    s[s[TIME] + i], s[s[ROOM] + i] = time, room
 
 
 @compiled
-def _tell_rooms(flat: Flat, state: State, i: int, room: int, minutes: int, before: int) -> None:
-    """Bring ``near`` and ``base`` of the partners up to date."""
-    family, r = flat.by_room, state.room[i]
-    for entry in range(family.first[i], family.first[i + 1]):
-        question, weight, j = family.question[entry], family.weight[entry], family.partner[entry]
-        base = state.base[flat.level[question], j]
-        new, old = flat.holds[question, room], flat.holds[question, r]
-        if flat.amount[question] == 2:
-            near = state.near[flat.level[question], j]
-            for at in range(base.shape[0]):
-                near[at] += weight * (new[at] - old[at])
-                base[at] += weight * (minutes * new[at] - before * old[at])
+def tell_times(c: Ints, s: Ints, i: int, time: int, sign: int) -> None:
+    """Add (or take away) what an item at a time means for its partners at every time."""
+    times, items = c[TIMES], c[ITEMS]
+    for entry in range(c[c[BY_TIME + FIRST] + i], c[c[BY_TIME + FIRST] + i + 1]):
+        question, weight = c[c[BY_TIME + QUESTION] + entry], sign * c[c[BY_TIME + WEIGHT] + entry]
+        row = s[FIELD] + (c[c[LEVEL] + question] * items + c[c[BY_TIME + PARTNER] + entry]) * times
+        value = c[VALUE] + (question * times + time) * times
+        for at in range(times):
+            s[row + at] += weight * c[value + at]
+
+
+@compiled
+def tell_rooms(c: Ints, s: Ints, i: int, time: int, room: int, sign: int) -> None:
+    """Add (or take away) what an item in a room means for its partners in every room."""
+    rooms, items, minutes = c[ROOMS], c[ITEMS], minutes_of(c, i, time)
+    for entry in range(c[c[BY_ROOM + FIRST] + i], c[c[BY_ROOM + FIRST] + i + 1]):
+        question, weight = c[c[BY_ROOM + QUESTION] + entry], sign * c[c[BY_ROOM + WEIGHT] + entry]
+        row = (c[c[LEVEL] + question] * items + c[c[BY_ROOM + PARTNER] + entry]) * rooms
+        held = c[HOLDS] + (question * rooms + room) * rooms
+        near, base = s[NEAR] + row, s[BASE] + row
+        if c[c[AMOUNT] + question] == 2:
+            for at in range(rooms):
+                s[near + at] += weight * c[held + at]
+                s[base + at] += weight * minutes * c[held + at]
         else:
-            for at in range(base.shape[0]):
-                base[at] += weight * (new[at] - old[at])
+            for at in range(rooms):
+                s[base + at] += weight * c[held + at]
 
 
 @compiled
-def settle(flat: Flat, state: State, time_cost: Ints, room_costs: Ints, per_minute: Ints) -> None:
-    """Build everything but ``cost`` and the best from ``time`` and ``room``."""
-    n = len(state.time)
-    state.field[:] = time_cost
-    state.base[:] = room_costs
-    state.near[:] = per_minute
-    state.counts[:] = 0
-    state.in_room_count[:] = 0
-    for i in range(n):
-        room, time = state.room[i], state.time[i]
-        state.seat[i] = state.in_room_count[room]
-        state.in_room[room, state.seat[i]] = i
-        state.in_room_count[room] += 1
-        for entry in range(flat.group_first[i], flat.group_first[i + 1]):
-            g = flat.group_of[entry]
-            state.counts[g, time if flat.group_per[g] == 0 else flat.day[time]] += 1
-        if flat.has_field:
-            family = flat.by_time
-            for entry in range(family.first[i], family.first[i + 1]):
-                question = family.question[entry]
-                row = state.field[flat.level[question], family.partner[entry]]
-                row += family.weight[entry] * flat.value[question, time]
-        family = flat.by_room
-        minutes = minutes_of(flat, i, time)
-        for entry in range(family.first[i], family.first[i + 1]):
-            question, weight, j = family.question[entry], family.weight[entry], family.partner[entry]
-            level = flat.level[question]
-            combined = flat.amount[question] == 2
-            state.base[level, j] += weight * (minutes if combined else 1) * flat.holds[question, room]
-            if combined:
-                state.near[level, j] += weight * flat.holds[question, room]
+def count(c: Ints, s: Ints, i: int, time: int, sign: int) -> None:
+    """Count an item in its groups, or no longer."""
+    for entry in range(c[c[GROUP_FIRST] + i], c[c[GROUP_FIRST] + i + 1]):
+        g = c[c[GROUP_OF] + entry]
+        bucket = time if c[c[GROUP_PER] + g] == 0 else c[c[DAY] + time]
+        s[s[COUNTS] + g * s[COUNTS_WIDTH] + bucket] += sign
+
+
+@compiled
+def leave(c: Ints, s: Ints, i: int, room: int) -> None:
+    """Take an item off the list of its room; the last one takes its seat."""
+    seat = s[s[SEAT] + i]
+    s[s[IN_ROOM_COUNT] + room] -= 1
+    last = s[s[IN_ROOM] + room * c[ITEMS] + s[s[IN_ROOM_COUNT] + room]]
+    s[s[IN_ROOM] + room * c[ITEMS] + seat] = last
+    s[s[SEAT] + last] = seat
+
+
+@compiled
+def enter(c: Ints, s: Ints, i: int, room: int) -> None:
+    """Put an item on the list of a room."""
+    seat = s[s[IN_ROOM_COUNT] + room]
+    s[s[IN_ROOM] + room * c[ITEMS] + seat] = i
+    s[s[SEAT] + i] = seat
+    s[s[IN_ROOM_COUNT] + room] += 1
+
+
+@compiled
+def settle(c: Ints, s: Ints) -> None:
+    """Build what partners mean to each other, counts and lists, from ``TIME`` and ``ROOM`` and single costs."""
+    for i in range(c[ITEMS]):
+        time, room = s[s[TIME] + i], s[s[ROOM] + i]
+        enter(c, s, i, room)
+        count(c, s, i, time, 1)
+        if c[HAS_FIELD]:
+            tell_times(c, s, i, time, 1)
+        tell_rooms(c, s, i, time, room, 1)

@@ -5,11 +5,56 @@ on the same level become one *question*; a relation with a direction gives a sec
 exchanged, so that an item always finds itself as "mine". ``ask_*`` describe the questions.
 """
 
-from typing import NamedTuple
-
 import numpy as np
-from numpy.typing import NDArray
 
+from schedule.solve.anneal.layout import (
+    AMOUNT,
+    AT,
+    BUSY,
+    BY_BOTH,
+    BY_ROOM,
+    BY_TIME,
+    CONSTANTS,
+    DAY,
+    DAYS,
+    FIRST,
+    GROUP_COSTS,
+    GROUP_FIRST,
+    GROUP_LEVEL,
+    GROUP_MINUTES,
+    GROUP_OF,
+    GROUP_PER,
+    GROUP_TOP,
+    HAS_FIELD,
+    HOLDS,
+    IS_FIXED,
+    IS_MEMBER,
+    ITEMS,
+    LENGTH,
+    LEVEL,
+    MAY_PLACE,
+    MAY_ROOM,
+    MAY_TIME,
+    MINUTES,
+    MIRRORED,
+    MOVABLE,
+    MOVABLES,
+    PARTNER,
+    PAUSE,
+    PLACE_COST,
+    QUESTION,
+    ROOM_CONFLICT,
+    ROOMS,
+    START,
+    TIMES,
+    VALUE,
+    WEIGHT,
+    WHEN,
+    WHERE,
+    WIDEST,
+    Block,
+    packed,
+)
 from schedule.solve.anneal.tables import (
     FIELD_TIMES_MAX,
     Amount,
@@ -23,103 +68,48 @@ from schedule.solve.anneal.tables import (
     Where,
 )
 
-Positions = NDArray[np.int32]
 Key = tuple[int, int, int, int, int, bool]
 
 
-class Family(NamedTuple):
-    """Partners by item: entries ``first[i]`` to ``first[i + 1]`` are (partner, question, weight), by partner.
-
-    ``at[i, j]`` is the first entry about j, -1 if there is none.
-    """
-
-    first: Ints
-    partner: Ints
-    question: Ints
-    weight: Ints
-    at: Positions
-
-
-class Flat(NamedTuple):
-    """Everything constant that the compiled code reads."""
-
-    start: Ints
-    minutes: Ints
-    day: Ints
-    length: Ints
-    size: Ints
-    may_time: Mask
-    may_room: Mask
-    may_place: Mask
-    movable: Ints
-    is_fixed: Mask
-    place_cost: Ints
-    room_conflict: int
-    busy: int
-    has_field: bool
-    when: Ints
-    where: Ints
-    amount: Ints
-    level: Ints
-    pause: Ints
-    mirrored: Mask
-    value: Ints
-    holds: Ints
-    by_time: Family
-    by_room: Family
-    by_both: Family
-    group_first: Ints
-    group_of: Ints
-    group_per: Ints
-    group_level: Ints
-    group_minutes: Mask
-    group_costs: Ints
-    group_top: Ints
-    is_member: Mask
-
-
-def flatten(tables: PlaceTables) -> Flat:
-    """The flat form. Memory: three position tables of items², and times² for each question about time."""
+def flatten(tables: PlaceTables) -> Block:
+    """The block of constants. Memory: three tables of items², and times² for each question about time."""
     n = tables.items
     keys: dict[Key, int] = {}
-    families = [_Entries(n), _Entries(n), _Entries(n)]
+    families = {BY_TIME: _Entries(n), BY_ROOM: _Entries(n), BY_BOTH: _Entries(n)}
     for relation in tables.relations:
         _add(relation, keys, families)
     asked = np.array([key[:5] for key in keys], dtype=np.int64).reshape(-1, 5)
     mirrored = np.array([key[5] for key in keys], dtype=bool)
-    length = np.zeros(n, np.int64) if tables.length_minutes is None else np.array(tables.length_minutes)
     has_field = tables.length_minutes is None and tables.times <= FIELD_TIMES_MAX
-    minutes = np.array(tables.time_end - tables.time_start)
-    when, where, amount, level, pause = (np.ascontiguousarray(asked[:, column]) for column in range(5))
-    by_time, by_room, by_both = (entries.family() for entries in families)
-    return Flat(
-        np.array(tables.time_start),
-        minutes,
-        np.array(tables.time_day),
-        length,
-        np.array(tables.room_size),
-        np.array(tables.may_time),
-        np.array(tables.may_room),
-        np.array(tables.may_place),
-        np.flatnonzero(np.array(tables.fixed_time) < 0).astype(np.int64),
-        np.array(tables.fixed_time) >= 0,
-        np.array(tables.place_cost),
-        int(tables.room_conflict),
-        int(tables.changeover_minutes),
-        has_field,
-        when,
-        where,
-        amount,
-        level,
-        pause,
-        mirrored,
-        _values(tables, asked, mirrored) if has_field else np.zeros((len(keys), 1, 1), np.int64),
-        _holding(np.array(tables.room_size), asked, mirrored),
-        by_time,
-        by_room,
-        by_both,
-        *_groups(tables.groups, n),
-    )
+    movable = np.flatnonzero(np.asarray(tables.fixed_time) < 0)
+    entries: dict[int, int | Ints] = {
+        ITEMS: n,
+        TIMES: tables.times,
+        ROOMS: tables.rooms,
+        DAYS: tables.days,
+        MOVABLES: len(movable),
+        ROOM_CONFLICT: int(tables.room_conflict),
+        BUSY: int(tables.changeover_minutes),
+        HAS_FIELD: int(has_field),
+        START: tables.time_start,
+        MINUTES: np.asarray(tables.time_end - tables.time_start),
+        DAY: tables.time_day,
+        LENGTH: np.zeros(n, np.int64) if tables.length_minutes is None else tables.length_minutes,
+        MAY_TIME: np.asarray(tables.may_time, dtype=np.int64),
+        MAY_ROOM: np.asarray(tables.may_room, dtype=np.int64),
+        MAY_PLACE: np.asarray(tables.may_place, dtype=np.int64),
+        MOVABLE: movable,
+        IS_FIXED: (np.asarray(tables.fixed_time) >= 0).astype(np.int64),
+        PLACE_COST: np.asarray(tables.place_cost),
+        **{name: asked[:, column] for column, name in enumerate((WHEN, WHERE, AMOUNT, LEVEL, PAUSE))},
+        MIRRORED: mirrored.astype(np.int64),
+        VALUE: _values(tables, asked, mirrored) if has_field else np.zeros(0, np.int64),
+        HOLDS: _holding(np.asarray(tables.room_size), asked, mirrored),
+        **_groups(tables.groups, n),
+    }
+    for family, found in families.items():
+        entries |= {family + name: table for name, table in found.tables().items()}
+    return packed(entries, CONSTANTS)
 
 
 class _Entries:
@@ -132,7 +122,8 @@ class _Entries:
     def add(self, mine: Ints, other: Ints, question: int, weight: Ints) -> None:
         self.parts.append(np.stack([mine, other, np.full(len(mine), question), weight], axis=1))
 
-    def family(self) -> Family:
+    def tables(self) -> dict[int, Ints]:
+        """The five tables of a family."""
         rows = np.concatenate(self.parts) if self.parts else np.zeros((0, 4), np.int64)
         if len(rows):
             asked = int(rows[:, 2].max()) + 1
@@ -142,21 +133,20 @@ class _Entries:
             pair, question = keys // asked, keys % asked
             rows = np.column_stack([pair // self.n, pair % self.n, question, weight])[weight != 0]
         first = np.searchsorted(rows[:, 0], np.arange(self.n + 1))
-        at = np.full((self.n, self.n), -1, dtype=np.int32)
+        at = np.full((self.n, self.n), -1, dtype=np.int64)
         opens = np.flatnonzero(np.diff(rows[:, 0] * self.n + rows[:, 1], prepend=-1))
         at[rows[opens, 0], rows[opens, 1]] = opens
-        partner, question, weight = (np.ascontiguousarray(rows[:, column]) for column in (1, 2, 3))
-        return Family(first.astype(np.int64), partner, question, weight, at)
+        return {FIRST: first, PARTNER: rows[:, 1], QUESTION: rows[:, 2], WEIGHT: rows[:, 3], AT: at}
 
 
-def _add(relation: Relation, keys: dict[Key, int], families: list[_Entries]) -> None:
+def _add(relation: Relation, keys: dict[Key, int], families: dict[int, _Entries]) -> None:
     """Both views of each pair: the first's and the second's."""
     if not len(relation.pairs):
         return
     if relation.where == Where.ANYWHERE:
-        entries = families[0]
+        entries = families[BY_TIME]
     else:
-        entries = families[1] if relation.when == When.ALWAYS else families[2]
+        entries = families[BY_ROOM if relation.when == When.ALWAYS else BY_BOTH]
     first, second = relation.pairs[:, 0], relation.pairs[:, 1]
     about = (int(relation.when), int(relation.where), int(relation.amount), relation.level, relation.pause_minutes)
     for mine, other, mirrored in ((first, second, False), (second, first, relation.has_direction)):
@@ -209,25 +199,24 @@ def _holding(size: Ints, asked: Ints, mirrored: Mask) -> Ints:
     return found
 
 
-def _groups(groups: tuple[Group, ...], n: int) -> tuple[Ints, Ints, Ints, Ints, Mask, Ints, Ints, Mask]:
-    """Groups by item, and their costs up to the last count that can happen."""
-    is_member = np.zeros((len(groups), n), dtype=bool)
+def _groups(groups: tuple[Group, ...], n: int) -> dict[int, int | Ints]:
+    """Groups by item, and their costs."""
+    is_member = np.zeros((len(groups), n), dtype=np.int64)
     for g, group in enumerate(groups):
-        is_member[g, group.members] = True
+        is_member[g, group.members] = 1
     rows = [np.flatnonzero(is_member[:, item]) for item in range(n)]
-    first = np.concatenate([[0], np.cumsum([len(row) for row in rows])]).astype(np.int64)
-    of = np.concatenate(rows).astype(np.int64) if rows else np.zeros(0, np.int64)
     widest = max((len(group.costs) for group in groups), default=2)
     costs = np.zeros((len(groups), widest), np.int64)
     for g, group in enumerate(groups):
         costs[g, : len(group.costs)] = group.costs
-    return (
-        first,
-        of,
-        np.array([int(group.per) for group in groups], dtype=np.int64),
-        np.array([group.level for group in groups], dtype=np.int64),
-        np.array([group.per == Per.TIME and group.per_minute for group in groups], dtype=bool),
-        costs,
-        np.array([len(group.costs) - 1 for group in groups], dtype=np.int64),
-        is_member,
-    )
+    return {
+        WIDEST: widest,
+        GROUP_FIRST: np.concatenate([[0], np.cumsum([len(row) for row in rows])]),
+        GROUP_OF: np.concatenate(rows),
+        GROUP_PER: np.array([int(group.per) for group in groups]),
+        GROUP_LEVEL: np.array([group.level for group in groups]),
+        GROUP_MINUTES: np.array([group.per == Per.TIME and group.per_minute for group in groups], dtype=np.int64),
+        GROUP_COSTS: costs,
+        GROUP_TOP: np.array([len(group.costs) - 1 for group in groups]),
+        IS_MEMBER: is_member,
+    }

@@ -17,11 +17,11 @@ import numpy as np
 
 from plumbing.sentences import sentence
 from plumbing.watch import Watch
-from schedule.solve.anneal.kernel import State
-from schedule.solve.anneal.moves import sample, stretch
-from schedule.solve.anneal.prepare import Flat, flatten
-from schedule.solve.anneal.start import first_placement, state_of
-from schedule.solve.anneal.tables import HARD, QUALITY, STABILITY, Placement, PlaceTables
+from schedule.solve.anneal.layout import MOVABLES, Block
+from schedule.solve.anneal.moves import stretch
+from schedule.solve.anneal.prepare import flatten
+from schedule.solve.anneal.start import State, first_placement, state_of
+from schedule.solve.anneal.tables import HARD, LEVELS, QUALITY, STABILITY, Placement, PlaceTables
 from schedule.solve.errors import NoPlanYet
 
 RUNS = (0.08, 0.22, 0.70)
@@ -85,10 +85,10 @@ def anneal(
     began = time.monotonic()
     watch = watch or Watch()
     limit = watch.left(options.time_limit_seconds)
-    flat = flatten(tables)
+    constants = flatten(tables)
     workers = options.workers or min(WORKERS_MAX, _processors())
     desk = _Desk(options, watch, began, limit)
-    crew = [_Worker(number, tables, flat, desk, start) for number in range(workers)]
+    crew = [_Worker(number, tables, constants, desk, start) for number in range(workers)]
     if workers == 1:
         crew[0].work()
     else:
@@ -135,7 +135,7 @@ class _Desk:
         with self.lock:
             if self.best_cost is not None and cost >= self.best_cost:
                 return
-            self.best_cost, self.best = cost, Placement(state.best_time, state.best_room)
+            self.best_cost, self.best = cost, state.best
             found = Better(self.seconds(), cost, worker)
             self.better.append(found)
             self.reached = self.options.target is not None and cost <= self.options.target
@@ -155,19 +155,21 @@ class _Desk:
 class _Worker:
     """One thread: its runs, one after the other."""
 
-    def __init__(self, number: int, tables: PlaceTables, flat: Flat, desk: _Desk, start: Placement | None) -> None:
+    def __init__(
+        self, number: int, tables: PlaceTables, constants: Block, desk: _Desk, start: Placement | None
+    ) -> None:
         self.number = number
         self.tables = tables
-        self.flat = flat
+        self.constants = constants
         self.desk = desk
         self.start = start
         self.steps = 0
         self.seed = desk.options.seed * 1_000_003 + number * 7_919
 
     def share(self) -> float:
-        """How much of the whole budget is used, by time or by steps, whichever is further."""
-        used = self.desk.seconds() / self.desk.limit if self.desk.options.steps_max is None else 0.0
-        return used if self.desk.options.steps_max is None else self.steps / self.desk.options.steps_max
+        """How much of the whole budget is used, by time, or by steps if these are bounded."""
+        most = self.desk.options.steps_max
+        return self.desk.seconds() / self.desk.limit if most is None else self.steps / most
 
     def work(self) -> None:
         """All runs."""
@@ -179,9 +181,9 @@ class _Worker:
                 heat = HOT if self.start is None else WARM
             else:
                 placement, heat = first_placement(self.tables, self.seed + number), HOT
-            state = state_of(self.tables, self.flat, placement, self.seed + number)
-            self.desk.report(_cost(state), state, self.number)
-            if not len(self.flat.movable) or self.desk.is_over():
+            state = state_of(self.tables, self.constants, placement, self.seed + number)
+            self.desk.report(state.cost, state, self.number)
+            if not self.constants.cells[MOVABLES] or self.desk.is_over():
                 return
             self.run(state, heat, begin, until)
             if self.desk.is_over():
@@ -189,18 +191,20 @@ class _Worker:
 
     def run(self, state: State, heat: float, begin: float, until: float) -> None:
         """One cooling from ``heat`` while the worker's share goes from ``begin`` to ``until``."""
-        scale = sample(self.flat, state, SAMPLE)
-        typical = [float(total) / max(1, int(number)) for total, number in scale]
+        constants, cells = self.constants.cells, state.block.cells
+        state.tally[:] = 0
+        stretch(constants, cells, SAMPLE, -1.0, 1.0, 1.0)
+        typical = [float(total) / SAMPLE for total in state.tally[:LEVELS]]
         unit = typical[QUALITY] or typical[STABILITY] or typical[HARD] or 1.0
         weights = [unit / (typical[level] or 1.0) for level in (HARD, STABILITY)]
         least = [weight * COLD for weight in weights]
-        steps, known = self._first_stretch(begin, until), _cost(state)
+        steps, known = self._first_stretch(begin, until), state.cost
         while not self.desk.is_over() and (share := self.share()) < until:
             done = max(0.0, (share - begin) / (until - begin))
             temperature = unit * heat * (COLD / heat) ** done
             state.tally[:] = 0
             clock = time.monotonic()
-            stretch(self.flat, state, steps, temperature, weights[HARD], weights[STABILITY])
+            stretch(constants, cells, steps, temperature, weights[HARD], weights[STABILITY])
             self.steps += steps
             weights = [
                 _adapted(weight, int(state.tally[2 + level]) / steps, done, least[level])
@@ -209,8 +213,8 @@ class _Worker:
             if self.desk.options.steps_max is None:
                 spent = max(1e-4, time.monotonic() - clock)
                 steps = int(np.clip(steps * STRETCH_SECONDS / spent, STRETCH_MIN, STRETCH_MAX))
-            if _cost(state, best=True) < known:
-                known = _cost(state, best=True)
+            if state.best_cost < known:
+                known = state.best_cost
                 self.desk.report(known, state, self.number)
             if self.number == 0:
                 self.desk.tell(share)
@@ -218,11 +222,6 @@ class _Worker:
     def _first_stretch(self, begin: float, until: float) -> int:
         most = self.desk.options.steps_max
         return STRETCH_MIN if most is None else max(1, int(most * (until - begin)) // STRETCHES)
-
-
-def _cost(state: State, best: bool = False) -> Cost3:
-    hard, stability, quality = (state.best_cost if best else state.cost).tolist()
-    return hard, stability, quality
 
 
 def _adapted(weight: float, broken: float, done: float, least: float) -> float:

@@ -3,9 +3,31 @@
 import numpy as np
 
 from schedule.solve.anneal.evaluate import cost_of
-from schedule.solve.anneal.kernel import State, settle
-from schedule.solve.anneal.moves import JOURNAL
-from schedule.solve.anneal.prepare import Flat
+from schedule.solve.anneal.kernel import settle
+from schedule.solve.anneal.layout import (
+    BASE,
+    BEST_COST,
+    BEST_ROOM,
+    BEST_TIME,
+    COST,
+    COUNTS,
+    COUNTS_WIDTH,
+    FIELD,
+    IN_ROOM,
+    IN_ROOM_COUNT,
+    JOURNAL,
+    NEAR,
+    OUT,
+    RANDOM,
+    ROOM,
+    SEAT,
+    STATES,
+    TALLY,
+    TIME,
+    Block,
+    packed,
+)
+from schedule.solve.anneal.moves import JOURNAL_LINES, TALLIES
 from schedule.solve.anneal.tables import LEVELS, Ints, Mask, Placement, PlaceTables
 
 GOLDEN = 0x9E3779B97F4A7C15
@@ -48,29 +70,62 @@ def _ends(tables: PlaceTables, times: Ints, items: list[int]) -> Ints:
     return np.asarray(tables.time_start[times] + tables.length_minutes[items])
 
 
-def state_of(tables: PlaceTables, flat: Flat, placement: Placement, seed: int) -> State:
+def state_of(tables: PlaceTables, constants: Block, placement: Placement, seed: int) -> "State":
     """The state of a placement, settled, with its cost as the best so far."""
-    n, rooms = tables.items, tables.rooms
+    n, rooms, width = tables.items, tables.rooms, max(tables.times, tables.days)
     cost = np.array(cost_of(tables, placement), dtype=np.int64)
-    mixed = ((seed + 1) * GOLDEN) & WORD
-    state = State(
-        np.array(placement.time),
-        np.array(placement.room),
-        cost,
-        np.zeros((LEVELS, n, tables.times), np.int64),
-        np.zeros((LEVELS, n, rooms), np.int64),
-        np.zeros((LEVELS, n, rooms), np.int64),
-        np.zeros((rooms, n), np.int64),
-        np.zeros(rooms, np.int64),
-        np.zeros(n, np.int64),
-        np.zeros((len(tables.groups), max(tables.times, tables.days)), np.int64),
-        np.array(placement.time),
-        np.array(placement.room),
-        cost.copy(),
-        np.array([mixed or 1], dtype=np.uint64),
-        np.zeros(4, np.int64),
-        np.zeros((JOURNAL, 3), np.int64),
-    )
-    single = (tables.time_cost, tables.room_cost, tables.room_cost_per_minute)
-    settle(flat, state, *(np.array(costs) for costs in single))
+    word = (((seed + 1) * GOLDEN) & WORD) or 1
+    random = np.array([word], dtype=np.uint64).view(np.int64)
+    entries: dict[int, int | Ints] = {
+        RANDOM: random,
+        TIME: placement.time,
+        ROOM: placement.room,
+        COST: cost,
+        OUT: np.zeros(LEVELS, np.int64),
+        TALLY: np.zeros(TALLIES, np.int64),
+        BEST_COST: cost,
+        BEST_TIME: placement.time,
+        BEST_ROOM: placement.room,
+        FIELD: np.asarray(tables.time_cost),
+        NEAR: np.asarray(tables.room_cost_per_minute),
+        BASE: np.asarray(tables.room_cost),
+        IN_ROOM: np.zeros((rooms, n), np.int64),
+        IN_ROOM_COUNT: np.zeros(rooms, np.int64),
+        SEAT: np.zeros(n, np.int64),
+        COUNTS: np.zeros((len(tables.groups), width), np.int64),
+        COUNTS_WIDTH: width,
+        JOURNAL: np.zeros((JOURNAL_LINES, 3), np.int64),
+    }
+    state = State(packed(entries, STATES))
+    settle(constants.cells, state.block.cells)
     return state
+
+
+class State:
+    """The block of a worker, with names for what the uncompiled part reads."""
+
+    def __init__(self, block: Block) -> None:
+        self.block = block
+        self.tally = block.table(TALLY)
+
+    @property
+    def placement(self) -> Placement:
+        """Where everything stands now."""
+        return Placement(self.block.table(TIME), self.block.table(ROOM))
+
+    @property
+    def best(self) -> Placement:
+        """The best so far."""
+        return Placement(self.block.table(BEST_TIME), self.block.table(BEST_ROOM))
+
+    @property
+    def cost(self) -> tuple[int, int, int]:
+        """What ``placement`` costs."""
+        hard, stability, quality = self.block.table(COST).tolist()
+        return hard, stability, quality
+
+    @property
+    def best_cost(self) -> tuple[int, int, int]:
+        """What ``best`` costs."""
+        hard, stability, quality = self.block.table(BEST_COST).tolist()
+        return hard, stability, quality
