@@ -81,7 +81,11 @@ def why_words() -> dict[str, str]:
 
 
 def _state_words() -> dict[str, str]:
-    return {"found": _("open"), "confirmed": _("confirmed"), "dismissed": _("dismissed")}
+    return {
+        "found": _("not looked at yet"),
+        "confirmed": _("confirmed by the chairs"),
+        "dismissed": _("dismissed by the chairs"),
+    }
 
 
 def _page(number: int = 0, typed: str = "", error: str = "") -> str:
