@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlalchemy import select
 
@@ -14,14 +15,14 @@ from tests.house.blindness.unpack import mail_text
 from tests.house.blindness.world import World
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Mail:
     role: str
     kind: str
     recipient: str
     message: bytes
 
-    @property
+    @cached_property
     def seen(self) -> set[str]:
         return found_in(mail_text(self.message))
 
