@@ -258,6 +258,7 @@ class _Progress:
 def _stylesheets(document: ReleaseDocument, paper: Paper) -> Iterator[Path | str]:
     yield TEMPLATES / "print.css"
     yield TEMPLATES / "programme" / "programme.css"
+    yield TEMPLATES / "programme" / "papers.css"
     yield TEMPLATES / "programme" / f"{paper.lower()}.css"
     yield colour_rules(document.conference.accent, document.tracks)
     yield _row_heights()

@@ -15,7 +15,7 @@ from pikepdf import Pdf
 from plumbing.sentences import Sentence
 from schedule.interchange import read_schedule
 from schedule.programme import Paper, build_programme
-from tests.schedule.programme.imported import document_of
+from tests.schedule.imports import document_from_import
 
 FOSDEM = Path(__file__).parents[2].parent / "shared" / "data" / "schedules" / "fosdem2024.xml"
 
@@ -23,7 +23,7 @@ FOSDEM = Path(__file__).parents[2].parent / "shared" / "data" / "schedules" / "f
 def main(source: str = str(FOSDEM), paper: str = "A5", target: str = "") -> None:
     if not Path(source).exists():
         sys.exit(f"There is no schedule at {source}; name one as the first argument.")
-    document = document_of(read_schedule(Path(source).read_bytes(), Path(source).name))
+    document = document_from_import(read_schedule(Path(source).read_bytes(), Path(source).name))
     before_mib = _peak_mib()
     started = time.process_time()
     steps: list[tuple[float, str]] = []

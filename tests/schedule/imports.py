@@ -1,7 +1,9 @@
-"""A release document from an imported file, with plain values for what such files never say."""
+"""A release document from an imported file, to be exported or printed, with plain values for what files never say."""
 
 from datetime import UTC, datetime
+from itertools import cycle
 
+from conference.palette import TRACK_COLOURS
 from schedule.document import (
     DocConference,
     DocDay,
@@ -25,7 +27,8 @@ def document_from_import(imported: ImportedSchedule) -> ReleaseDocument:
         release=DocRelease(number=1, name="Imported", released_at=RELEASED_AT),
         rooms=tuple(DocRoom(room.guid, room.slug, room.name, room.capacity, ()) for room in imported.rooms),
         tracks=tuple(
-            DocTrack(track.slug, track.name, track.colour or "#777777", "", False, "") for track in imported.tracks
+            DocTrack(track.slug, track.name, track.colour or colour, name, False, "")
+            for track, (name, colour) in zip(imported.tracks, cycle(TRACK_COLOURS.items()), strict=False)
         ),
         days=tuple(DocDay(day.index, day.date, day.starts_at, day.ends_at) for day in imported.days),
         speakers=tuple(
