@@ -71,10 +71,11 @@ def time_words(instant: datetime, zone: str) -> str:
 
 
 def instant_words(instant: datetime, zone: str) -> str:
-    """“5 Mar 2027, 14:30 CET”: a moment, with the zone that it is told in."""
+    """“5 Mar 2027, 14:30 CET”: a moment, with the zone that it is told in; “UTC” instead of “+0000”."""
     locale = PATTERNS[page_locale()]
     pattern = _written("d MMM yyyy, HH:mm zzz", locale)
-    return format_datetime(instant, pattern, tzinfo=ZoneInfo(zone), locale=locale)
+    words = format_datetime(instant, pattern, tzinfo=ZoneInfo(zone), locale=locale)
+    return f"{words.removesuffix('+0000')}UTC" if words.endswith("+0000") else words
 
 
 def day_words(instant: datetime, zone: str) -> str:

@@ -1,10 +1,15 @@
 """The form in a real browser: offline and back, a killed page, the keyboard, no script, and axe on every page."""
 
+from collections.abc import Sequence
+
 import pytest
 from sqlalchemy import select
 
 from cfp.authors import UnsentForm
+from cfp.invitations import invitation_token
 from cfp.models import Proposal
+from cfp.service import account_owner
+from cfp.uploads import keep_file
 from conference.actor import SYSTEM
 from conference.work import reading, writing
 from tests import factories
@@ -159,6 +164,45 @@ def test_axe_finds_nothing_on_any_page(live: Live, new_page: Pages, cast: factor
     visits += [(cast.ada, f"{mine['submitted']}history")]
     visits += [(cast.cleo, path) for path in ("/pyfest27/cfp/proposals", seen, "/pyfest27/cfp/set-up/")]
     visits += [(cast.cleo, path) for path in ("/pyfest27/cfp/set-up/main", "/pyfest27/cfp/proposals?q=nothing")]
+    assert _looked_at(live, new_page, visits, scheme) == {}
+    assert complaints(new_page) == []
+    with reading(SYSTEM) as work:
+        assert len(work.db.scalars(select(Proposal.id)).all()) == 4
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_where_people_come_seldom(
+    live: Live, new_page: Pages, cast: factories.Cast, scheme: str
+) -> None:
+    text = {"title": ["Looms"], "abstract": ["How we wove."]}
+    good, bad = b"title,speaker\nOne,Ada\nTwo,Zoe\n", b"title,language\nOne,klingon\n"
+    with writing(SYSTEM) as work:
+        row = factories.proposal(work.db, cast, title="Together")
+        asked = factories.authorship(work.db, row, cast.eve, invited_at=work.now, accepted_at=None, position=1)
+        invitation = invitation_token(asked.ref, work.now)
+        two = UnsentForm(
+            conference_id=cast.conference, call_id=cast.call, account_id=cast.ada, owner_hash=account_owner(cast.ada),
+            content=text, rival={**text, "title": ["Engines"]}, version=2, saved_at=work.now,
+        )  # fmt: skip
+        work.db.add(two)
+    files = [
+        keep_file(conference_id=cast.conference, call_slug="main", file_name="talks.csv", data=data)
+        for data in (good, bad)
+    ]
+    begin = "/pyfest27/cfp/proposals/import"
+    visits = [(cast.ada, "/pyfest27/cfp/calls/main/compare"), (cast.ada, "/account/proposals"), (cast.ada, "/account/")]
+    visits += [(cast.eve, f"/pyfest27/cfp/invitation/{invitation}"), (cast.cleo, "/pyfest27/cfp/set-up/new")]
+    visits += [(cast.cleo, path) for path in (begin, *(f"{begin}/{token}" for token in files))]
+    visits += [(cast.cleo, path) for path in ("/pyfest27/setup/team", "/pyfest27/setup/log")]
+    assert _looked_at(live, new_page, visits, scheme) == {}
+    assert complaints(new_page) == []
+
+
+def _looked_at(
+    live: Live, new_page: Pages, visits: Sequence[tuple[int | None, str]], scheme: str
+) -> dict[str, list[str]]:
+    """What axe, and an eye on the width, find on the pages: wide and narrow, by address; empty when all is well."""
     found = {}
     for width in (1280, 360):
         page = new_page(width=width, base_url=live.url, color_scheme=scheme)  # type: ignore[arg-type]
@@ -169,8 +213,5 @@ def test_axe_finds_nothing_on_any_page(live: Live, new_page: Pages, cast: factor
             assert answer is not None
             assert answer.status == 200, path
             wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-            found[path] = axe(page) + (["scrolls sideways"] if wide else [])
-    assert {path: problems for path, problems in found.items() if problems} == {}
-    assert complaints(new_page) == []
-    with reading(SYSTEM) as work:
-        assert len(work.db.scalars(select(Proposal.id)).all()) == 4
+            found[f"{path} at {width}"] = axe(page) + (["scrolls sideways"] if wide else [])
+    return {path: problems for path, problems in found.items() if problems}

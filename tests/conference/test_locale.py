@@ -25,6 +25,14 @@ def test_dates_in_each_language(app: Flask, locale: str, moment: str, day: str, 
         assert date_words(date(2027, 2, 25), pattern="EEE d MMM") == short
 
 
+@pytest.mark.parametrize("locale", ["en", "de", "it"])
+def test_universal_time_has_a_name_in_every_language(app: Flask, locale: str) -> None:
+    with app.test_request_context(), speaking(locale):
+        assert [instant_words(MOMENT, zone).split()[-1] for zone in ("UTC", "Etc/UTC", "Atlantic/Reykjavik")] == [
+            "UTC", "UTC", "GMT" if locale == "en" else "UTC",
+        ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("locale", "words"), [("en", "7–8 Jan 2027"), ("de", "7.–8. Jan. 2027"), ("it", "07–08 gen 2027")]
 )

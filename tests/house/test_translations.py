@@ -1,6 +1,8 @@
 """Every sentence is said in German and Italian too, with the same placeholders, and the compiled catalogs are fresh."""
 
 import re
+import shutil
+from pathlib import Path
 
 import pytest
 from babel.messages import Catalog
@@ -25,6 +27,15 @@ def test_nothing_is_left_in_english(template: Catalog, locale: str) -> None:
 def test_the_compiled_catalog_is_the_written_one(locale: str) -> None:
     compiled = (FOLDER / locale / "LC_MESSAGES" / "messages.mo").read_bytes()
     assert compiled == words.compiled(words.load(FOLDER, locale))
+
+
+def test_a_run_does_not_change_the_date_of_a_catalog(tmp_path: Path) -> None:
+    shutil.copytree(FOLDER / "de", tmp_path / "de")
+    written = tmp_path / "de" / "LC_MESSAGES" / "messages.po"
+    before = [line for line in written.read_text("utf-8").splitlines() if "-Date:" in line]
+    words.update(tmp_path, ("de",))
+    assert [line for line in written.read_text("utf-8").splitlines() if "-Date:" in line] == before
+    assert len(before) == 2
 
 
 def test_missing_words_and_lost_placeholders_are_noticed() -> None:
