@@ -6,6 +6,7 @@ from schedule.solve.optaplanner.plan import ConferencePlan
 from schedule.solve.optaplanner.problem import ConferenceProblem, Place, Room, Score, Speaker, Talk, Timeslot, Wishes
 from schedule.solve.optaplanner.read import read_instance
 from schedule.solve.optaplanner.solve import solve
+from schedule.solve.optaplanner.write import write_solution
 
 __all__ = [
     "ConferencePlan",
@@ -23,4 +24,5 @@ __all__ = [
     "check",
     "read_instance",
     "solve",
+    "write_solution",
 ]

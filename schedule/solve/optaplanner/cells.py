@@ -3,6 +3,7 @@
 import re
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
@@ -18,6 +19,19 @@ from schedule.solve.optaplanner.problem import Score
 FILE_BYTES_MAX = 20_000_000
 ROWS_MAX = 5_000
 COLUMNS_MAX = 1_000
+# What openpyxl and the archive below it raise for a file that is no workbook, or a damaged one.
+BROKEN = (
+    InvalidFileException,
+    zipfile.BadZipFile,
+    zlib.error,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    SyntaxError,
+    EOFError,
+    RuntimeError,
+)
 BUSY_FILL = "555753"
 SCORE = re.compile(r"(-?\d+)(hard|medium|soft)")
 CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
@@ -36,7 +50,7 @@ def open_workbook(path: Path) -> Any:
             return load_workbook(path)
     except OSError as error:
         raise ProblemError(path.name, sentence("The file cannot be read.")) from error
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, SyntaxError, EOFError) as error:
+    except BROKEN as error:
         raise ProblemError(path.name, sentence("This is not an Excel workbook, or it is damaged.")) from error
 
 
