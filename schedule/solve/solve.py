@@ -27,8 +27,10 @@ WHOLE_TALKS_MAX = 60
 """Up to so many free talks one model of the whole problem is tried, which can prove the optimum."""
 WHOLE_SHARE = 0.6
 """Of the time, before the neighbourhood search gets the rest."""
-WORK_PER_SECOND = 0.5
-"""Deterministic time for one worker, so that the work runs out before the clock does."""
+WORK_PER_SECOND = 0.2
+"""Deterministic time for one worker, so that the work runs out before the clock does, even on a busy machine."""
+ROUNDS_PER_SECOND = 0.5
+"""Neighbourhoods for one worker, for the same reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ class Run:
             self.options.seed,
             on_better=self._note,
         )
-        rounds = max(4, int(self.options.time_limit_seconds)) if self.workers == 1 else None
+        rounds = max(2, int(ROUNDS_PER_SECOND * self.options.time_limit_seconds)) if self.workers == 1 else None
         total, done = max(0.1, self.watch.left(1e9)), 0
         while not self.watch.is_over() and not self._may_end(search.found.cost) and (rounds is None or done < rounds):
             search.step(self.watch)

@@ -87,8 +87,8 @@ class _Groups:
         still = [t for t in term.group if t in free.seats and self.world.day(free.seats[t][1]) == day]
         if not ours:
             return
-        first = self.model.new_int_var(frame.start, frame.end, "first")
-        last = self.model.new_int_var(frame.start, frame.end, "last")
+        first = self.model.new_int_var(frame.start, max(frame.end, free.layout.last_end), "first")
+        last = self.model.new_int_var(frame.start, max(frame.end, free.layout.last_end), "last")
         self.model.add(first <= last)
         busy: Linear = sum(self.world.lengths[talk] for talk in still)
         for talk in still:

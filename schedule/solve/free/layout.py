@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from schedule.clashes.kinds import ClashKind, Id, Severity, clash_key, pair_key
-from schedule.clashes.problem import Quota, Span
+from schedule.clashes.problem import Day, Quota, Span
 from schedule.clashes.table import merged
 from schedule.solve.free.terms import Before, Days, Elsewhere, Idle, Limit, Meet, Rooms, Spot, Term, Told
 from schedule.solve.free.wishes import ALWAYS_HARD, HARD, QUALITY, STABILITY, ClashRule, Wish
@@ -80,7 +80,7 @@ class Layout:
 
     def _read_ticks(self) -> None:
         world, grid = self.world, self.problem.grid_minutes
-        minutes = {minute for day in world.days for minute in range(day.start, day.end, grid)}
+        minutes = {minute for day in world.days for minute in range(day.start, self._last_minute(day), grid)}
         self._regular = frozenset(minutes)
         self.released = world.seats(self.problem.released)
         minutes |= {self.released[number][1] for number in self.free if number in self.released}
@@ -94,6 +94,13 @@ class Layout:
         self.exclusive = np.array(
             [not room.parallel_items and Demand(once, room.id) not in self.dropped for room in world.rooms], dtype=bool
         )
+
+    def _last_minute(self, day: Day) -> int:
+        """The end of the day; where its end is dropped, as late as all talks in a row could need."""
+        if Demand(ClashKind.OUTSIDE_DAY, day.id) not in self.dropped:
+            return day.end
+        later = min((other.start for other in self.world.days if other.start >= day.end), default=1 << 62)
+        return min(later, day.end + sum(self.world.lengths[number] for number in self.talks))
 
     def _read_wishes(self) -> None:
         self.groups: list[tuple[int | None, int, GroupTerm]] = []
@@ -227,6 +234,11 @@ class Layout:
             yield Pair(shape, one, other, None)
 
     @cached_property
+    def last_end(self) -> int:
+        """No talk on the grid ends later."""
+        return int(self.ticks[-1]) + max(self.world.lengths)
+
+    @cached_property
     def longest_change(self) -> int:
         problem = self.problem.world
         return max(problem.changeover_minutes, problem.venue_change_minutes or 0)
@@ -309,7 +321,7 @@ class Layout:
         world, block, length = self.world, self.world.blocks[number], self.world.lengths[number]
         ends = self.ticks + length
         late = ends > self.tick_day_end
-        yield ClashKind.OUTSIDE_DAY, None, (late & (self.ticks >= self.tick_day_end))[None, :]
+        yield ClashKind.OUTSIDE_DAY, None, (late & (self.tick_day < 0))[None, :]
         for place, day in enumerate(world.days):
             yield ClashKind.OUTSIDE_DAY, day.id, (late & (self.tick_day == place))[None, :]
         for closer in world.table.closers:

@@ -15,7 +15,7 @@ FREE_MAX = 45
 FREE_MIN = 12
 FREE_CAP = 120
 STEP_SECONDS = 4.0
-STEP_WORK = 0.5
+STEP_WORK = 0.2
 EXTRA_ROOMS = 2
 
 OnBetter = Callable[[Evaluation, str], None]

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from functools import cache
 from itertools import product
 
 from schedule.clashes import Block, ClashProblem, Day, Person, Placement, Quota, Room, Span, Track
@@ -124,6 +125,9 @@ def all_plans(problem: ScheduleProblem) -> Iterator[tuple[Placement, ...]]:
         yield (*plan, *problem.pins)
 
 
-def best_by_trying_all(problem: ScheduleProblem) -> tuple[int, ...]:
+@cache
+def best_of_tiny(seed: int) -> tuple[int, ...]:
+    """What trying all plans of ``tiny(seed)`` finds."""
+    problem = tiny(seed)
     evaluator = Evaluator(problem)
     return min(evaluator(plan).cost for plan in all_plans(problem))
