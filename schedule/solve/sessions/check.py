@@ -60,7 +60,7 @@ class _Instance:
     rooms: list[str]
     talks: dict[str, dict[str, Any]]
     tables: dict[str, Grid]
-    hours: tuple[int, int, int, int, int, int, int]
+    hours: list[int]
 
 
 def check_files(instance_file: Path, plan_file: Path) -> Verdict:
@@ -130,15 +130,13 @@ def _read(path: Path) -> _Instance:
             "sessions_rooms": _grid(_rows(book, "sessions_rooms|penalty")),
             "similar": _mirror(_rows(book, "similar tracks")),
         },
-        (*(_clock(raw[line][1]) for line in (3, 4, 6, 7)), _shift(raw[1][1]), _number(raw[8][1]), _number(raw[10][1])),
+        [*(_clock(raw[line][1]) for line in (3, 4, 6, 7)), _shift(raw[1][1]), _number(raw[8][1]), _number(raw[10][1])],
     )
 
 
 def _grid(rows: list[Row]) -> Grid:
     heads = [_text(cell) for cell in rows[0]]
-    return {
-        (_text(row[0]), heads[c]): _number(row[c]) for row in rows[1:] for c in range(1, len(heads)) if heads[c]
-    }
+    return {(_text(row[0]), heads[c]): _number(row[c]) for row in rows[1:] for c in range(1, len(heads)) if heads[c]}
 
 
 def _mirror(rows: list[Row]) -> Grid:
@@ -153,9 +151,7 @@ def _mirror(rows: list[Row]) -> Grid:
     return grid
 
 
-def _read_plan(
-    instance: _Instance, path: Path
-) -> tuple[Labels, Held, list[str]]:
+def _read_plan(instance: _Instance, path: Path) -> tuple[Labels, Held, list[str]]:
     rows = [list(row) for row in load_workbook(path, data_only=True)["sol"].iter_rows(values_only=True)]
     rooms = [_text(cell) for cell in rows[0][1:]]
     labels, held, problems = {}, {}, []

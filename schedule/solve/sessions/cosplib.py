@@ -128,9 +128,7 @@ def _submission_frame(
     heads = [text_of(cell) for cell in rows[0]]
     for column, name in enumerate(COLUMNS):
         if column >= len(heads) or heads[column].casefold() != name.casefold():
-            raise ProblemError(
-                spot("submissions", 0, column), sentence("The column “%(name)s” is missing.", name=name)
-            )
+            raise ProblemError(spot("submissions", 0, column), sentence("The column “%(name)s” is missing.", name=name))
     columns: dict[str, int] = {}
     for column in range(len(COLUMNS), len(heads)):
         name = heads[column]

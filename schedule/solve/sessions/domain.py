@@ -24,10 +24,7 @@ class Domain:
 def full_domain(problem: SessionProblem) -> Domain:
     """Everything that no hard rule forbids."""
     cells = frozenset(
-        (s, r)
-        for s in range(len(problem.sessions))
-        for r in range(len(problem.rooms))
-        if (s, r) not in problem.closed
+        (s, r) for s in range(len(problem.sessions)) for r in range(len(problem.rooms)) if (s, r) not in problem.closed
     )
     return Domain(
         tuple(allowed_sessions(problem, i) for i in range(len(problem.talks))), (cells,) * len(problem.tracks)
@@ -96,10 +93,7 @@ def neighbourhood(
     movable = {problem.talks[i].track for i in talks}
     reach = set(range(len(problem.sessions))) if sessions is None else sessions
     free_cells = {
-        (s, r)
-        for s in reach
-        for r in range(len(problem.rooms))
-        if (s, r) not in fixed and (s, r) not in problem.closed
+        (s, r) for s in reach for r in range(len(problem.rooms)) if (s, r) not in fixed and (s, r) not in problem.closed
     }
     cells = []
     for t, own in enumerate(domain.cells):

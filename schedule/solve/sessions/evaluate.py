@@ -187,9 +187,7 @@ def broken_rules(problem: SessionProblem, i: int, place: Place) -> Iterator[Sent
     """Which rules of a talk alone a place breaks: a pin, a closed cell, an absent person."""
     talk, session = problem.talks[i], problem.sessions[place.session]
     if (place.session, place.room) in problem.closed:
-        yield sentence(
-            "%(room)s is closed during %(session)s.", room=problem.rooms[place.room], session=session.name
-        )
+        yield sentence("%(room)s is closed during %(session)s.", room=problem.rooms[place.room], session=session.name)
     for person in talk.people:
         if (person, place.session) in problem.away:
             yield sentence("%(person)s is away during %(session)s.", person=person, session=session.name)

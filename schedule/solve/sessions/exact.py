@@ -47,9 +47,7 @@ def build_exact(problem: SessionProblem, *, limit: int | None) -> Exact:
 
 
 def places_of(whole: Exact, values: Var) -> tuple[Place, ...]:
-    return tuple(
-        Place(*start) for choices in whole.at for start, var in choices.items() if values.boolean_value(var)
-    )
+    return tuple(Place(*start) for choices in whole.at for start, var in choices.items() if values.boolean_value(var))
 
 
 def _add_starts(whole: Exact) -> None:

@@ -32,6 +32,7 @@ class Aggregate:
     used: dict[tuple[int, int], Var] = field(default_factory=dict)
     extra: dict[tuple[int, int], Var] = field(default_factory=dict)
     room: dict[tuple[int, int], Var] = field(default_factory=dict)
+    dropped: dict[int, Var] = field(default_factory=dict)
     members: list[list[int]] = field(default_factory=list)
     objective: list[tuple[Var, int]] = field(default_factory=list)
 
@@ -68,9 +69,11 @@ def build(problem: SessionProblem, domain: Domain, *, limit: int | None) -> Aggr
     return made
 
 
-def build_frame(problem: SessionProblem, domain: Domain, *, limit: int | None) -> Aggregate:
+def build_frame(problem: SessionProblem, domain: Domain, *, limit: int | None, may_drop: bool = False) -> Aggregate:
     """Talks, cells, capacity, rooms and runs: the part that is exact without slots."""
     made = Aggregate(problem, domain, limit)
+    if may_drop:
+        made.dropped = {i: made.bool(f"drop{i}") for i in range(len(problem.talks))}
     made.members = [[] for _ in problem.tracks]
     for i, talk in enumerate(problem.talks):
         made.members[talk.track].append(i)
@@ -89,6 +92,8 @@ def _add_talks(made: Aggregate) -> None:
             var = made.talk[i, s] = made.bool(f"x{i}.{s}")
             made.charge(var, talk_cost(made.problem, i, s))
             choices.append(var)
+        if i in made.dropped:
+            choices.append(made.dropped[i])
         made.model.add_exactly_one(choices)
 
 
@@ -298,11 +303,24 @@ def _add_order(made: Aggregate) -> None:
             var = wrong[i] = made.bool(f"o{i}")
             made.charge(var, weight)
             _add_position(made, i, place, members, var)
+        _add_crowding(made, [i for _, i in wished], weight)
         for (first, i), (second, j) in zip(wished, wished[1:], strict=False):
             if first == second:
                 made.model.add_bool_or([wrong[i], wrong[j]])
             else:
                 _add_before(made, i, j, [wrong[i], wrong[j]])
+
+
+def _add_crowding(made: Aggregate, wished: list[int], weight: int) -> None:
+    """More slots of ordered talks than a session is long: so many pairs at least run against each other."""
+    for t, s in {(made.problem.talks[i].track, s) for i in wished for s in made.domain.sessions[i]}:
+        here = [(made.problem.talks[i].slots, made.talk[i, s]) for i in wished if (i, s) in made.talk]
+        room = made.problem.sessions[s].slots
+        total = sum(slots for slots, _ in here)
+        if (t, s) in made.extra and total > room:
+            over = made.model.new_int_var(0, total - room, f"c{t}.{s}")
+            made.model.add(sum(slots * var for slots, var in here) <= room + over)
+            made.charge(over, weight)
 
 
 def _add_position(made: Aggregate, i: int, place: int, members: list[int], wrong: Var) -> None:

@@ -7,6 +7,7 @@ else is one small exact model per session.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from schedule.solve.sessions.packmodel import Group, pack_groups
 from schedule.solve.sessions.problem import Place, SessionProblem
@@ -54,9 +55,7 @@ def pack(
     return tuple(place for place in places if place is not None)
 
 
-def _bunches(
-    problem: SessionProblem, groups: list[Group], prefer: Sequence[Place | None] | None
-) -> list[list[Group]]:
+def _bunches(problem: SessionProblem, groups: list[Group], prefer: Sequence[Place | None] | None) -> list[list[Group]]:
     """Groups that can be packed apart: only talks that cost in one slot tie tracks together."""
     if not (problem.weight(Term.PRESENTERS_SLOT) or problem.weight(Term.ATTENDEES_SLOT)):
         return [[group] for group in groups]
@@ -84,13 +83,19 @@ def _pack_bunch(
     pinned = any(problem.talks[i].pin is not None for group in bunch for i in group.talks)
     if len(bunch) == 1 and len(group.rooms) == 1 and not pinned and prefer is None:
         return _in_line(problem, group)
-    found = pack_groups(problem, bunch, prefer, stay)
+    found = _remembered(problem, tuple(bunch)) if prefer is None else pack_groups(problem, bunch, prefer, stay)
     if found is not None:
         return found
     for group in bunch:
         if pack_groups(problem, [group], prefer, stay) is None:
             return Unpacked(group.talks, group.track, group.session, len(group.rooms))
     raise AssertionError("groups that fit one by one fit together")
+
+
+@lru_cache(maxsize=4096)
+def _remembered(problem: SessionProblem, bunch: tuple[Group, ...]) -> dict[int, Place] | None:
+    """The same session comes back in plan after plan."""
+    return pack_groups(problem, bunch, None, frozenset())
 
 
 def _in_line(problem: SessionProblem, group: Group) -> dict[int, Place] | Unpacked:

@@ -7,11 +7,13 @@ from typing import Any
 
 from ortools.sat.python import cp_model
 
+from schedule.solve.errors import NoPlanYet
 from schedule.solve.sessions.problem import Place, SessionProblem
 from schedule.solve.sessions.relations import talk_pair_costs
 from schedule.solve.sessions.terms import Term
 
-SECONDS_MAX = 10.0
+WORK_MAX = 1.0  # deterministic units, about seconds
+FIT_WORK_MAX = 100.0
 Var = Any
 
 
@@ -57,11 +59,8 @@ def pack_groups(
     _add_preference(made, prefer, session)
     if made.objective:
         made.model.minimize(sum(cost * var for var, cost in made.objective))
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.max_deterministic_time = SECONDS_MAX
-    status = solver.solve(made.model)
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+    solver = _solved(made.model)
+    if solver is None:
         return None
     return {
         i: Place(session, r, k)
@@ -69,6 +68,23 @@ def pack_groups(
         for (r, k), var in choices.items()
         if solver.boolean_value(var)
     }
+
+
+def _solved(model: cp_model.CpModel) -> cp_model.CpSolver | None:
+    """The best that a little work finds, or any slots at all; None when there are none."""
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.max_deterministic_time = WORK_MAX
+    status = solver.solve(model)
+    if status == cp_model.UNKNOWN:
+        model.clear_objective()
+        solver.parameters.max_deterministic_time = FIT_WORK_MAX
+        status = solver.solve(model)
+    if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return solver
+    if status == cp_model.INFEASIBLE:
+        return None
+    raise NoPlanYet
 
 
 def _add_places(made: _Slots, i: int, session: int, rooms: Iterable[int]) -> bool:

@@ -3,6 +3,7 @@
 import math
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ortools.sat.python import cp_model
@@ -11,7 +12,7 @@ from plumbing.sentences import sentence
 from plumbing.watch import Watch
 from schedule.solve.outcome import LogLine, SolveOptions
 from schedule.solve.sessions.evaluate import evaluate
-from schedule.solve.sessions.model import Aggregate
+from schedule.solve.sessions.model import Aggregate, Var
 from schedule.solve.sessions.pack import Unpacked, pack
 from schedule.solve.sessions.problem import Place, SessionProblem
 
@@ -137,9 +138,7 @@ class _Listener(cp_model.CpSolverSolutionCallback):
             self.search.offer(found, self.phase, sideways=self.sideways)
 
 
-def read(
-    made: Aggregate, values: cp_model.CpSolver | cp_model.CpSolverSolutionCallback
-) -> Rough:
+def read(made: Aggregate, values: cp_model.CpSolver | cp_model.CpSolverSolutionCallback) -> Rough:
     """The session of each talk and the rooms of each track in each session."""
     sessions = [-1] * len(made.problem.talks)
     for (i, s), var in made.talk.items():
@@ -160,17 +159,19 @@ def run(
     phase: str,
     enough: int | None = None,
     seed: int = 0,
-    on_bound: bool = False,
+    cap: int | None = None,
     sideways: bool = False,
 ) -> Answer:
-    """Solve one model; better plans go to the search as they come. ``enough`` ends it at a cost below."""
+    """Solve one model; better plans go to the search as they come. ``enough`` ends it at a cost below.
+
+    ``cap`` tells that bounds of this model hold for the whole problem up to that cost.
+    """
     for misfit in search.misfits:
         forbid(made, misfit)
-    solver = cp_model.CpSolver()
-    _set(solver, search, seconds, seed)
+    solver = new_solver(search, seconds, seed)
     listener = _Listener(search, made, phase, enough, sideways)
-    if on_bound:
-        solver.best_bound_callback = lambda bound: search.prove(bound, phase)
+    if cap is not None:
+        solver.best_bound_callback = lambda bound: search.prove(min(bound, cap), phase)
     over = threading.Event()
     guard = threading.Thread(target=_guard, args=(solver, search, over), daemon=True)
     guard.start()
@@ -191,7 +192,9 @@ def run(
     return Answer(False, False, bound if abs(bound) < 10**17 else 0)
 
 
-def _set(solver: cp_model.CpSolver, search: Search, seconds: float, seed: int) -> None:
+def new_solver(search: Search, seconds: float, seed: int = 0) -> cp_model.CpSolver:
+    """A solver with the workers, seed and time of this search."""
+    solver = cp_model.CpSolver()
     parameters = solver.parameters
     parameters.num_workers = search.workers
     parameters.random_seed = (search.options.seed + seed) % 2**31
@@ -200,6 +203,7 @@ def _set(solver: cp_model.CpSolver, search: Search, seconds: float, seed: int) -
         parameters.max_deterministic_time = max(0.01, seconds * WORK_PER_SECOND)
     else:
         parameters.max_time_in_seconds = max(0.05, search.watch.left(seconds))
+    return solver
 
 
 def _guard(solver: cp_model.CpSolver, search: Search, over: threading.Event) -> None:
@@ -210,13 +214,12 @@ def _guard(solver: cp_model.CpSolver, search: Search, over: threading.Event) -> 
             return
 
 
-def forbid(made: Aggregate, misfit: Unpacked) -> None:
-    """These talks never again in so few cells of one session."""
+def forbid(made: Aggregate, misfit: Unpacked, unless: Sequence[Var] = ()) -> None:
+    """These talks never again in so few cells of one session, unless one of these variables is true."""
     t, s = misfit.track, misfit.session
     talks = [made.talk[i, s] for i in misfit.talks if (i, s) in made.talk]
     if len(talks) < len(misfit.talks) or (t, s) not in made.used:
         return
     more = made.bool("")
     made.model.add(made.cells_of(t, s) >= misfit.cells + 1).only_enforce_if(more)
-    made.model.add_bool_or([more, *(~var for var in talks)])
-
+    made.model.add_bool_or([more, *unless, *(~var for var in talks)])

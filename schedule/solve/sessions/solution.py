@@ -42,8 +42,8 @@ def write_solution(path: Path, problem: SessionProblem, places: Sequence[Place |
     for row in _plan_rows(problem, places):
         sheet.append(row)
     violations = book.create_sheet("violations")
-    for row in _violation_rows(problem, evaluate(problem, places)):
-        violations.append(row)
+    for line in _violation_rows(problem, evaluate(problem, places)):
+        violations.append(line)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}.", suffix=".xlsx")
     os.close(handle)
     try:

@@ -21,7 +21,7 @@ from schedule.solve.sessions.lns import improve
 from schedule.solve.sessions.model import build, hint
 from schedule.solve.sessions.problem import Places, SessionProblem
 from schedule.solve.sessions.relations import talk_pair_costs, track_pair_costs
-from schedule.solve.sessions.search import WORK_PER_SECOND, Search, run
+from schedule.solve.sessions.search import Search, new_solver, run
 from schedule.solve.sessions.terms import Term, term_words
 
 ROUNDS_MAX = 40
@@ -29,6 +29,7 @@ PROBE_SHARE = 0.08
 PROOF_SHARE = 0.5
 LNS_SHARE = 0.6
 IDLE_ROUNDS_MAX = 16
+UNCAPPED = 10**18
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,23 +125,25 @@ def magnitudes(problem: SessionProblem, domain: Domain) -> list[int]:
 
 
 def _probe(search: Search) -> None:
-    """A first plan, by striking ever smaller penalties. Raises ``Infeasible`` when there is no plan at all."""
+    """A first plan, by striking ever smaller penalties; the first run may last, the others must be quick."""
     base = full_domain(search.problem)
+    share = PROOF_SHARE
     for limit in magnitudes(search.problem, base):
         if search.is_over():
             return
         if search.cost is not None and limit > search.cost:
             continue
         made = build(search.problem, hardened(search.problem, base, limit), limit=limit)
-        seconds = min(PROBE_SHARE * search.options.time_limit_seconds, search.left())
-        answer = run(search, made, seconds=seconds, phase=f"first plan below {limit}", enough=limit)
+        seconds = min(share * search.options.time_limit_seconds, search.left())
+        answer = run(search, made, seconds=seconds, phase=f"below {limit}", enough=limit, cap=limit)
         if answer.is_closed and not answer.has_solution:
-            search.prove(min(limit, search.cost or limit), f"nothing below {limit}")
-            break
+            search.prove(limit, f"nothing below {limit}")
+            return
         if answer.bound is not None:
             search.prove(min(limit, answer.bound), f"below {limit}")
         if search.cost is None or search.cost >= limit:
-            break
+            return
+        share = PROBE_SHARE
 
 
 def _prove(search: Search, *, share: float) -> None:
@@ -159,16 +162,22 @@ def _prove(search: Search, *, share: float) -> None:
             hint(made, search.places)
         enough = None if known is None else next((low for low in steps if low < known), None)
         answer = run(
-            search, made, seconds=max(0.05, left), phase="proof", enough=enough, seed=number, on_bound=limit is not None
+            search,
+            made,
+            seconds=max(0.05, left),
+            phase="proof",
+            enough=enough,
+            seed=number,
+            cap=UNCAPPED if known is None else known,
         )
         if answer.is_closed and not answer.has_solution:
-            if known is None and not search.misfits:
+            if not search.misfits:
                 raise Infeasible(sentence("No plan keeps every hard rule."))
             _prove_exactly(search)
             return
         if answer.bound is not None:
             search.prove(answer.bound if known is None else min(answer.bound, known), "proof")
-        if answer.is_closed and not search.is_proven and len(search.misfits) == misfits:
+        if answer.is_closed and len(search.misfits) == misfits:
             _prove_exactly(search)
             return
 
@@ -178,8 +187,7 @@ def _prove_exactly(search: Search) -> None:
     if starts_count(search.problem) > STARTS_MAX or search.is_over():
         return
     whole = build_exact(search.problem, limit=None if search.cost is None else search.cost + 1)
-    solver = cp_model.CpSolver()
-    _limit(solver, search)
+    solver = new_solver(search, search.left())
     status: Any = solver.solve(whole.made.model)
     search.work += solver.response_proto.deterministic_time
     if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
@@ -187,13 +195,3 @@ def _prove_exactly(search: Search) -> None:
         search.prove(solver.best_objective_bound, "slots")
     elif status == cp_model.INFEASIBLE:
         raise Infeasible(sentence("No plan keeps every hard rule."))
-
-
-def _limit(solver: cp_model.CpSolver, search: Search) -> None:
-    parameters = solver.parameters
-    parameters.num_workers = search.workers
-    parameters.random_seed = search.options.seed
-    if search.workers == 1:
-        parameters.max_deterministic_time = max(0.01, search.left() * WORK_PER_SECOND)
-    else:
-        parameters.max_time_in_seconds = max(0.05, search.watch.left(search.left()))

@@ -93,7 +93,7 @@ def whole_of(cell: object, place: str) -> int:
         try:
             cell = float(cell)
         except ValueError as fault:
-            raise ProblemError(place, sentence("“%(cell)s” is not a number.", cell=cell[:40])) from fault
+            raise ProblemError(place, sentence("“%(cell)s” is not a number.", cell=str(cell)[:40])) from fault
     if isinstance(cell, bool) or not isinstance(cell, int | float):
         raise ProblemError(place, sentence("“%(cell)s” is not a number.", cell=str(cell)[:40]))
     if not math.isfinite(cell):
