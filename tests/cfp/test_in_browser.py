@@ -159,7 +159,7 @@ def test_axe_finds_nothing_on_any_page(live: Live, new_page: Pages, cast: factor
         }
         mine = {name: f"/pyfest27/cfp/proposals/mine/{row.ref}/" for name, row in rows.items()}
         seen = f"/pyfest27/cfp/proposals/{rows['submitted'].ref}"
-    visits = [(None, path) for path in ("/pyfest27/cfp/", NEW)]
+    visits: list[tuple[int | None, str]] = [(None, path) for path in ("/pyfest27/cfp/", NEW)]
     visits += [(cast.ada, path) for path in ("/pyfest27/cfp/mine", *mine.values(), f"{mine['draft']}edit")]
     visits += [(cast.ada, f"{mine['submitted']}history")]
     visits += [(cast.cleo, path) for path in ("/pyfest27/cfp/proposals", seen, "/pyfest27/cfp/set-up/")]
