@@ -79,6 +79,8 @@ def _timeslots(workbook: Any) -> list[Timeslot]:
         if any((slot.day, slot.start, slot.end) == (one.day, one.start, one.end) for one in found):
             raise ProblemError(row.place("Day"), sentence("This timeslot stands here twice."))
         found.append(slot)
+    if not found:
+        raise ProblemError("Timeslots", sentence("There is nothing here to plan with."))
     return found
 
 

@@ -17,20 +17,17 @@ TYPES = frozenset({"Talk", "Lab"})
 @st.composite
 def conferences(draw: st.DrawFn) -> ConferenceProblem:
     starts = draw(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 20)), min_size=2, max_size=5, unique=True))
-    slots = [
-        Timeslot(
-            FIRST_DAY + timedelta(day), 600 + 5 * at, 600 + 5 * at + 15 * draw(st.integers(1, 4)), TYPES, draw(TAGS)
-        )
-        for day, at in starts
-    ]
+    slots = []
+    for day, at in starts:
+        start, minutes = 600 + 5 * at, 15 * draw(st.integers(1, 4))
+        slots.append(Timeslot(FIRST_DAY + timedelta(day), start, start + minutes, TYPES, draw(TAGS)))
     some = st.frozensets(st.integers(0, len(slots) - 1), max_size=2)
     rooms = [Room(f"R{at}", draw(st.integers(1, 3)) * 10, TYPES, draw(TAGS), draw(some)) for at in range(3)]
     speakers = [Speaker(f"P{at}", draw(WISHES), draw(WISHES), draw(some)) for at in range(3)]
     talks = [draw(_talk(at, len(slots))) for at in range(draw(st.integers(2, 7)))]
     weights = {rule: draw(WEIGHT) for rule in Rule}
-    return ConferenceProblem(
-        "Tiny", draw(st.integers(0, 40)), weights, tuple(slots), tuple(rooms), tuple(speakers), tuple(talks)
-    )
+    pause = draw(st.integers(0, 40))
+    return ConferenceProblem("Tiny", pause, weights, tuple(slots), tuple(rooms), tuple(speakers), tuple(talks))
 
 
 @st.composite
@@ -56,9 +53,9 @@ def _talk(draw: st.DrawFn, at: int, slots: int) -> Talk:
         published_timeslot=draw(st.none() | slot),
         published_room=draw(st.none() | room),
     )
-    return (
-        replace(talk, is_pinned=True, timeslot=draw(slot), room=draw(room)) if draw(st.booleans()) and at == 0 else talk
-    )
+    if at == 0 and draw(st.booleans()):
+        return replace(talk, is_pinned=True, timeslot=draw(slot), room=draw(room))
+    return talk
 
 
 @st.composite

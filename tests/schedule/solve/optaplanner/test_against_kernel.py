@@ -1,5 +1,6 @@
 """The independent evaluator, the tables and the compiled kernel tell the same cost."""
 
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -56,9 +57,8 @@ def test_a_written_plan_reads_back_equal(case: Planned) -> None:
         again = read_instance(Path(folder) / "plan.xlsx")
     assert tuple(Place(talk.timeslot, talk.room) for talk in again.talks) == places
     assert check(again, places) == check(problem, places)
-    write_twice = [(talk.code, talk.speakers, talk.times, talk.rooms, talk.prerequisites) for talk in again.talks]
-    assert write_twice == [
-        (talk.code, talk.speakers, talk.times, talk.rooms, talk.prerequisites) for talk in problem.talks
+    assert [replace(talk, timeslot=None, room=None) for talk in again.talks] == [
+        replace(talk, timeslot=None, room=None) for talk in problem.talks
     ]
     assert (again.timeslots, again.rooms, again.speakers, again.weights) == (
         problem.timeslots,

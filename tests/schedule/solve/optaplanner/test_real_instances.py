@@ -3,10 +3,9 @@
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
 
 from schedule.solve.optaplanner import Place, check, read_instance, solve, write_solution
-from schedule.solve.optaplanner.cells import score_in
+from schedule.solve.optaplanner.cells import open_workbook, score_in
 from schedule.solve.optaplanner.problem import ConferenceProblem, Score
 from schedule.solve.outcome import LogLine, SolveOptions, Status
 from tests.schedule.shared_data import shared_file
@@ -41,7 +40,7 @@ def test_an_instance_is_read_and_its_score_view_agrees(name: str) -> None:
     assert problem.pause_minutes == 15
     assert [talk.is_pinned for talk in problem.talks].count(True) == 1
     verdict = check(problem, as_it_stands(problem))
-    view = load_workbook(instance(name))["Score view"]
+    view = open_workbook(instance(name))["Score view"]
     rows = [tuple(cell.value for cell in row[:4]) for row in view.iter_rows(min_row=5)]
     shown = {rule: (int(count), score_in(score)) for rule, _, count, score in rows if rule and count}
     assert {str(rule): found for rule, found in verdict.by_rule().items()} == shown
