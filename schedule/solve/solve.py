@@ -10,10 +10,11 @@ from plumbing.watch import Watch, watching
 from schedule.clashes.index import clashes
 from schedule.clashes.kinds import Id
 from schedule.clashes.problem import Placement
-from schedule.solve.errors import CheckError, Infeasible, NoPlanYet
+from schedule.solve.errors import CheckError, Infeasible, NoPlanYet, ProblemError
 from schedule.solve.free.bound import quality_bound
 from schedule.solve.free.construct import construct
 from schedule.solve.free.cpsat import INFEASIBLE, PORTFOLIO, PROVEN, Answer, Effort, run_levels
+from schedule.solve.free.dense import annealed, is_dense
 from schedule.solve.free.evaluate import Evaluation, Evaluator
 from schedule.solve.free.layout import Layout
 from schedule.solve.free.lns import STEP_SECONDS, STEP_WORK, Search
@@ -27,6 +28,8 @@ WHOLE_TALKS_MAX = 60
 """Up to so many free talks one model of the whole problem is tried, which can prove the optimum."""
 WHOLE_SHARE = 0.6
 """Of the time, before the neighbourhood search gets the rest."""
+DENSE_SHARE = 0.75
+"""Of the time, for the annealing kernel where wishes about pairs rule."""
 WORK_PER_SECOND = 0.2
 """Deterministic time for one worker, so that the work runs out before the clock does, even on a busy machine."""
 ROUNDS_PER_SECOND = 0.5
@@ -51,6 +54,9 @@ def solve(problem: ScheduleProblem, options: SolveOptions | None = None, watch: 
     One worker with a seed gives the same plan again, as long as its work ends before the time does.
     """
     options = options or SolveOptions()
+    if not options.time_limit_seconds > 0:
+        text = sentence("%(value)s is no time to work in.", value=repr(options.time_limit_seconds))
+        raise ProblemError("time_limit_seconds", text)
     layout = Layout(problem)
     check_places(layout)
     return Run(layout, options, watch or watching(options.time_limit_seconds, None, None)).result()
@@ -141,7 +147,22 @@ class Run:
         if not model.seats and answer.state == PROVEN and answer.values[1:] != found.cost[1:]:
             raise CheckError(f"the model counts {answer.values[1:]}, the evaluator {found.cost[1:]}")
 
+    def _shaken(self, seats: dict[int, Seat]) -> dict[int, Seat]:
+        """What the annealing kernel makes of the plan, if that is better."""
+        self.watch.tell(15, sentence("Looking at pairs of talks"))
+        seconds = DENSE_SHARE * self.options.time_limit_seconds
+        found = annealed(self.layout, seats, seconds, self.workers, self.options.seed, self.watch)
+        if found is None:
+            return seats
+        judged = self.evaluator(self.layout.world.placements(found))
+        if judged.cost >= self.evaluator(self.layout.world.placements(seats)).cost:
+            return seats
+        self._note(judged, "annealing")
+        return found
+
     def _polish(self, seats: dict[int, Seat]) -> dict[int, Seat]:
+        if is_dense(self.layout):
+            seats = self._shaken(seats)
         self.watch.tell(20, sentence("Improving the plan"))
         search = Search(
             self.layout,

@@ -90,6 +90,7 @@ class Layout:
         self.tick_day = np.searchsorted(starts, self.ticks, side="right") - 1
         self.tick_day_end = np.where(self.tick_day >= 0, ends[self.tick_day], -1)
         self.tick_at = {int(minute): place for place, minute in enumerate(self.ticks)}
+        self.halls = np.array([room.parallel_items for room in world.rooms], dtype=bool)
         once = ClashKind.ROOM_TWICE
         self.exclusive = np.array(
             [not room.parallel_items and Demand(once, room.id) not in self.dropped for room in world.rooms], dtype=bool
@@ -219,7 +220,7 @@ class Layout:
 
     def _add_clique(self, person: Id, required: list[int]) -> None:
         """Talks no two of which may ever share a minute: one constraint instead of many pairs."""
-        plain = self.exclusive.all() and not self.world.table.waivers
+        plain = not self.halls.any() and not self.world.table.waivers
         kind = ClashKind.SPEAKER_TWICE
         if plain and len(required) > 1 and kind in self.hard_kinds and Demand(kind, person) not in self.dropped:
             self.cliques.append(required)

@@ -270,7 +270,7 @@ def hits(layout: Layout, pair: Pair, number: int, there: Seat) -> Mask:
         return np.broadcast_to(row, (rooms, len(ticks)))
     if pair.kind == "meet":
         hit = np.tile((ticks < ended) & (ticks + length > begun), (rooms, 1))
-        if room != NO_ROOM:
+        if room != NO_ROOM and (layout.halls[room] or layout.exclusive[room]):
             hit[room] = False
         return hit
     if room == NO_ROOM:

@@ -65,7 +65,7 @@ class _Pairs:
         if (pair.one, pair.other) in self.free.apart:
             return
         literals = [self._is_first(pair.one, pair.other, 0), self._is_first(pair.other, pair.one, 0)]
-        halls = {room for room in self.free.talks[pair.one].rooms if not self._exclusive(room)}
+        halls = {room for room in self.free.talks[pair.one].rooms if self.free.layout.halls[room]}
         for room in halls & self.free.talks[pair.other].rooms.keys():
             literals.append(self._both_in(pair, room))
         self._clause(pair, literals)

@@ -19,6 +19,7 @@ from schedule.solve.free.wishes import (
     WantedTogetherApart,
     ZoneComfort,
 )
+from schedule.solve.outcome import SolveOptions
 from schedule.solve.problem import ScheduleProblem, Where
 from schedule.solve.solve import solve
 
@@ -191,6 +192,13 @@ def test_bad_problem_is_named(case):
     with pytest.raises(ProblemError) as error:
         solve(problem)
     assert (error.value.place, str(error.value.sentence)) == (place, words)
+
+
+@pytest.mark.parametrize("seconds", (0, -1.0, nan))
+def test_time_that_is_none_is_refused(seconds):
+    with pytest.raises(ProblemError) as error:
+        solve(FINE, SolveOptions(seconds))
+    assert error.value.place == "time_limit_seconds"
 
 
 def test_good_problem_is_not_refused():
