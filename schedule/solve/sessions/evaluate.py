@@ -10,7 +10,7 @@ from itertools import combinations
 
 from plumbing.sentences import Sentence, sentence
 from schedule.solve.sessions.problem import Place, SessionProblem
-from schedule.solve.sessions.relations import attendee_pairs, chair_pairs, presenter_pairs
+from schedule.solve.sessions.relations import attendee_pairs, chair_pairs, presenter_pairs, zone_table
 from schedule.solve.sessions.terms import Term
 
 Finding = tuple[Term, int, tuple[int, ...]]
@@ -101,7 +101,7 @@ def _track_costs(problem: SessionProblem, places: Where, cells: Cells, labels: L
 
 
 def _talk_costs(problem: SessionProblem, places: Where, cells: Cells, labels: Labels) -> Iterator[Finding]:
-    zoned = problem.weight(Term.ZONE) > 0
+    zones = zone_table(problem)
     for i, place in enumerate(places):
         if place is None:
             continue
@@ -109,7 +109,7 @@ def _talk_costs(problem: SessionProblem, places: Where, cells: Cells, labels: La
         for term, penalty in (
             (Term.TALK_SESSION, int(problem.talk_session[i, place.session])),
             (Term.TALK_ROOM, int(problem.talk_room[i, place.room])),
-            (Term.ZONE, problem.zone_penalty(i, place.session) if zoned else 0),
+            (Term.ZONE, zones[problem.talks[i].zone][place.session]),
         ):
             if penalty:
                 yield term, penalty * slots, (i,)

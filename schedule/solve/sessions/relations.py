@@ -89,3 +89,10 @@ def talk_pair_costs(problem: SessionProblem) -> dict[tuple[int, int], tuple[int,
             one, two = costs[pair]
             costs[pair] = (one + problem.weight(whole), two + problem.weight(slot))
     return {pair: cost for pair, cost in costs.items() if any(cost)}
+
+
+@lru_cache(maxsize=64)
+def zone_table(problem: SessionProblem) -> dict[int, list[int]]:
+    """What each session costs a presenter of a time zone, for one slot."""
+    zones = {talk.zone: i for i, talk in enumerate(problem.talks)}
+    return {zone: [problem.zone_penalty(i, s) for s in range(len(problem.sessions))] for zone, i in zones.items()}
