@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from plumbing.sentences import sentence
 from plumbing.watch import Watch, watching
 from schedule.clashes.index import clashes
-from schedule.clashes.kinds import Id
+from schedule.clashes.kinds import ClashKind, Id
 from schedule.clashes.problem import Placement
 from schedule.solve.errors import CheckError, Infeasible, NoPlanYet, ProblemError
 from schedule.solve.free.bound import quality_bound
@@ -24,6 +24,7 @@ from schedule.solve.free.world import Seat
 from schedule.solve.outcome import Cost, Course, LogLine, SolveOptions, Status
 from schedule.solve.problem import ScheduleProblem
 
+RULE_NAMES = frozenset(kind.value for kind in ClashKind)
 WHOLE_TALKS_MAX = 60
 """Up to so many free talks one model of the whole problem is tried, which can prove the optimum."""
 WHOLE_SHARE = 0.6
@@ -155,10 +156,21 @@ class Run:
         if found is None:
             return seats
         judged = self.evaluator(self.layout.world.placements(found))
+        if judged.hard:
+            found = self._mended(found, judged)
+            judged = self.evaluator(self.layout.world.placements(found))
         if judged.cost >= self.evaluator(self.layout.world.placements(seats)).cost:
             return seats
         self._note(judged, "annealing")
         return found
+
+    def _mended(self, seats: dict[int, Seat], judged: Evaluation) -> dict[int, Seat]:
+        """What the kernel could not know is wrong is placed again by the rules."""
+        wrong = {clash.blocks[-1] for clash in judged.clashes if clash.blocks_release}
+        wrong |= {talk for one in judged.broken for talk in one.talks if one.wish not in RULE_NAMES}
+        free = set(self.layout.free)
+        kept = {n: seat for n, seat in seats.items() if n in free and self.layout.world.blocks[n].id not in wrong}
+        return construct(self.layout, self.watch, kept, tries=1)
 
     def _polish(self, seats: dict[int, Seat]) -> dict[int, Seat]:
         if is_dense(self.layout):

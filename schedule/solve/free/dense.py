@@ -30,6 +30,7 @@ from schedule.solve.anneal import (
 from schedule.solve.anneal.tables import CELLS_MAX, ITEMS_MAX, TIMES_MAX
 from schedule.solve.errors import NoPlanYet
 from schedule.solve.free.layout import Layout
+from schedule.solve.free.model import FreeModel
 from schedule.solve.free.terms import Days, Idle, Limit, Rooms
 from schedule.solve.free.world import NO_ROOM, Seat, Seats
 
@@ -90,6 +91,7 @@ class _Tables:
 
     def place_tables(self) -> PlaceTables:
         layout, count = self.layout, len(self.free)
+        alone = FreeModel(layout, (), layout.fixed)
         starts = np.concatenate([layout.ticks, np.array([start for _, start, _ in self.still], dtype=np.int64)])
         days = [max(0, layout.world.day(int(start)) or 0) for start in starts]
         lengths = [layout.world.lengths[n] for n in self.free] + [length for _, _, length in self.still]
@@ -98,10 +100,10 @@ class _Tables:
         time_cost = np.zeros((3, self.items, len(starts)), dtype=np.int64)
         room_cost = np.zeros((3, self.items, len(layout.world.rooms)), dtype=np.int64)
         for place, number in enumerate(self.free):
-            open_places = ~layout.forbidden(number)
-            may_time[place, : self.times] = open_places.any(axis=0)
-            may_room[place] = open_places.any(axis=1)
-            for level, prices in zip((STABILITY, QUALITY), layout.prices(number), strict=True):
+            banned, *levels = alone.matrices(number)
+            may_time[place, : self.times] = (~banned).any(axis=0)
+            may_room[place] = (~banned).any(axis=1)
+            for level, prices in zip((STABILITY, QUALITY), levels, strict=True):
                 by_time = prices.min(axis=0)
                 time_cost[level, place, : self.times] = by_time
                 room_cost[level, place] = (prices - by_time[None, :]).max(axis=1)
