@@ -82,6 +82,9 @@ def export_command(name: str, help_text: str, filename: str) -> click.Command:
 
 
 def add_all() -> None:
+    from schedule.solve.command import bench_schedule
+
+    add_command("bench", bench_schedule)
     add_command("import", import_command)
     add_command("", release_command)
     for name, filename in (

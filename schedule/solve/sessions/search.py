@@ -37,6 +37,7 @@ class Search:
     log: list[LogLine] = field(default_factory=list)
     misfits: set[Unpacked] = field(default_factory=set)
     work: float = 0.0
+    began: float = field(default_factory=time.monotonic)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -49,7 +50,7 @@ class Search:
 
     @property
     def seconds(self) -> float:
-        return time.monotonic() - self.watch.began
+        return time.monotonic() - self.began
 
     def left(self) -> float:
         """Seconds until the limit; in one-worker mode counted by work, so that a run can be repeated."""
@@ -109,10 +110,12 @@ class _Listener(cp_model.CpSolverSolutionCallback):
         self.sideways = sideways
         self.waiting: Rough | None = None
         self.free_at = 0.0
+        self.has_found = False
         self.fault: Exception | None = None
 
     def on_solution_callback(self) -> None:
         self.waiting = read(self.made, self)
+        self.has_found = True
         now = time.monotonic()
         if self.search.workers == 1 or now >= self.free_at:
             try:
@@ -160,20 +163,24 @@ def run(
     enough: int | None = None,
     seed: int = 0,
     cap: int | None = None,
+    patience: float | None = None,
     sideways: bool = False,
 ) -> Answer:
     """Solve one model; better plans go to the search as they come. ``enough`` ends it at a cost below.
 
-    ``cap`` tells that bounds of this model hold for the whole problem up to that cost.
+    ``cap`` tells that bounds of this model hold for the whole problem up to that cost. ``patience`` is how many
+    seconds it may last without any plan; one worker alone, who counts by work, has that for the whole run.
     """
     for misfit in search.misfits:
         forbid(made, misfit)
+    if patience is not None and search.workers == 1:
+        seconds, patience = min(seconds, 2 * patience), None
     solver = new_solver(search, seconds, seed)
     listener = _Listener(search, made, phase, enough, sideways)
     if cap is not None:
         solver.best_bound_callback = lambda bound: search.prove(min(bound, cap), phase)
     over = threading.Event()
-    guard = threading.Thread(target=_guard, args=(solver, search, over), daemon=True)
+    guard = threading.Thread(target=_guard, args=(solver, listener, over, patience), daemon=True)
     guard.start()
     try:
         status = solver.solve(made.model, listener)
@@ -206,10 +213,14 @@ def new_solver(search: Search, seconds: float, seed: int = 0) -> cp_model.CpSolv
     return solver
 
 
-def _guard(solver: cp_model.CpSolver, search: Search, over: threading.Event) -> None:
+def _guard(
+    solver: cp_model.CpSolver, listener: _Listener, over: threading.Event, patience: float | None
+) -> None:
     """Ends the run within moments of a wish to stop, even when no better plan comes."""
+    began = time.monotonic()
     while not over.wait(POLL_SECONDS):
-        if search.watch.is_over():
+        waited = patience is not None and not listener.has_found and time.monotonic() - began > patience
+        if waited or listener.search.watch.is_over():
             solver.stop_search()
             return
 

@@ -1,8 +1,8 @@
 """``solve``: from a problem to a plan, with what is proven about it.
 
-First a plan: penalties are struck out from the largest magnitude down, as long as plans are still found; each
-plan found below the struck magnitude proves that striking it lost nothing. Then the proof, with everything
-struck that costs as much as the best plan; then neighbourhoods; then the proof again from the better plan.
+First a glance for a bound. Then all penalties far above the bound are struck out: a plan that costs less than
+the least of them proves that striking lost nothing, and what is proven of such plans holds for all. Then
+neighbourhoods around the best plan; then the proof, with everything struck that costs more than that plan.
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,13 @@ from schedule.solve.sessions.search import Search, new_solver, run
 from schedule.solve.sessions.terms import Term, term_words
 
 ROUNDS_MAX = 40
-PROBE_SHARE = 0.08
+GLANCE_SHARE = 0.03
+GLANCE_SECONDS_MIN = 1.0
+GLANCE_SECONDS_MAX = 10.0
+STRIKE_SHARE = 0.55
+PATIENCE_SHARE = 0.2
+LIMIT_MIN = 100
+LIMIT_FACTOR = 3
 PROOF_SHARE = 0.5
 LNS_SHARE = 0.6
 IDLE_ROUNDS_MAX = 16
@@ -60,8 +66,10 @@ def solve(problem: SessionProblem, options: SolveOptions | None = None, watch: W
     if watch.should_stop is not None and watch.should_stop():
         raise NoPlanYet
     _begin_with_released(search)
-    _probe(search)
-    _prove(search, share=PROOF_SHARE)
+    _glance(search)
+    _strike(search)
+    if search.places is None:
+        _prove(search, share=PROOF_SHARE)
     if not search.is_over() and search.places is not None:
         improve(search, seconds=search.left() * LNS_SHARE, idle_max=IDLE_ROUNDS_MAX)
     _prove(search, share=1.0)
@@ -124,26 +132,46 @@ def magnitudes(problem: SessionProblem, domain: Domain) -> list[int]:
     return sorted({10 ** (len(str(cost)) - 1) for cost in costs if cost >= 10}, reverse=True)
 
 
-def _probe(search: Search) -> None:
-    """A first plan, by striking ever smaller penalties; the first run may last, the others must be quick."""
+def _glance(search: Search) -> None:
+    """A bound, and with luck a plan, from the whole model: it tells which penalties are worth striking."""
     base = full_domain(search.problem)
-    share = PROOF_SHARE
-    for limit in magnitudes(search.problem, base):
-        if search.is_over():
+    known = None if search.cost is None else search.cost + 1
+    made = build(search.problem, hardened(search.problem, base, known), limit=known)
+    seconds = min(max(GLANCE_SECONDS_MIN, GLANCE_SHARE * search.options.time_limit_seconds), GLANCE_SECONDS_MAX)
+    if search.places is not None:
+        hint(made, search.places)
+    answer = run(search, made, seconds=min(seconds, search.left()), phase="glance", cap=UNCAPPED)
+    if answer.is_closed and not answer.has_solution and not search.misfits:
+        raise Infeasible(sentence("No plan keeps every hard rule."))
+
+
+def _strike(search: Search) -> None:
+    """Solve without the penalties far above the bound; a plan below the limit shows that nothing was lost.
+
+    When no plan comes, the limit rises.
+    """
+    base = full_domain(search.problem)
+    least = max(LIMIT_MIN, LIMIT_FACTOR * search.bound)
+    limits = [limit for limit in reversed(magnitudes(search.problem, base)) if limit >= least]
+    for limit in limits:
+        if search.is_over() or (search.cost is not None and search.cost < least):
             return
-        if search.cost is not None and limit > search.cost:
-            continue
         made = build(search.problem, hardened(search.problem, base, limit), limit=limit)
-        seconds = min(share * search.options.time_limit_seconds, search.left())
-        answer = run(search, made, seconds=seconds, phase=f"below {limit}", enough=limit, cap=limit)
+        answer = run(
+            search,
+            made,
+            seconds=min(STRIKE_SHARE * search.options.time_limit_seconds, search.left()),
+            patience=PATIENCE_SHARE * search.options.time_limit_seconds,
+            phase=f"below {limit}",
+            cap=limit,
+        )
         if answer.is_closed and not answer.has_solution:
             search.prove(limit, f"nothing below {limit}")
-            return
+            continue
         if answer.bound is not None:
             search.prove(min(limit, answer.bound), f"below {limit}")
-        if search.cost is None or search.cost >= limit:
+        if search.cost is not None and search.cost < limit:
             return
-        share = PROBE_SHARE
 
 
 def _prove(search: Search, *, share: float) -> None:
@@ -160,7 +188,7 @@ def _prove(search: Search, *, share: float) -> None:
         made = build(search.problem, hardened(search.problem, base, limit), limit=limit)
         if search.places is not None:
             hint(made, search.places)
-        enough = None if known is None else next((low for low in steps if low < known), None)
+        enough = None if known is None else next((low for low in steps if low < known // 4), None)
         answer = run(
             search,
             made,

@@ -116,7 +116,9 @@ def test_stopping_keeps_the_best_so_far_and_says_so() -> None:
     problem = read_instance(cosplib_file("GECCO20.xlsx"))
     lines: list[LogLine] = []
     told: list[int] = []
-    watch = Watch(lambda percent, words: told.append(percent), should_stop=lambda: len(lines) >= 1)
+    watch = Watch(
+        lambda percent, words: told.append(percent), should_stop=lambda: any(line.cost is not None for line in lines)
+    )
     plan = solve(problem, SolveOptions(time_limit_seconds=120, on_better=lines.append), watch)
     assert plan.course.stopped
     assert plan.cost == evaluate(problem, plan.places).cost >= 5773
