@@ -4,7 +4,7 @@ First as few talks as possible are left out (elastic); around those, talks and t
 what remains is still impossible. What is left is needed: without any one of it, the rest has a plan.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -12,10 +12,12 @@ from plumbing.sentences import Sentence, counted, sentence
 from plumbing.watch import Watch, watching
 from schedule.clashes.kinds import ClashKind, Id
 from schedule.clashes.problem import Span
+from schedule.solve.free.construct import construct
 from schedule.solve.free.cpsat import FOUND, INFEASIBLE, PORTFOLIO, PROVEN, Effort, run_levels
 from schedule.solve.free.demands import demands_on, in_words
 from schedule.solve.free.evaluate import Evaluator
 from schedule.solve.free.layout import Demand, Layout
+from schedule.solve.free.lns import Search
 from schedule.solve.free.model import FreeModel
 from schedule.solve.free.wishes import HARD
 from schedule.solve.outcome import SolveOptions
@@ -23,6 +25,9 @@ from schedule.solve.problem import ScheduleProblem
 
 T = TypeVar("T")
 ASK_SECONDS = 10.0
+ELASTIC_TALKS_MAX = 120
+"""Above so many talks the first set comes from the search, and the whole is never one model."""
+ROUNDS = 12
 LONGER_MINUTES = 60
 
 
@@ -86,19 +91,33 @@ class _Finder:
         left_out = self._left_out(layout)
         if left_out is None:
             return None
-        near = set(left_out)
+        for near in self._surroundings(layout, left_out):
+            if self.impossible(near, ()):
+                return near
+        return None
+
+    def _surroundings(self, layout: Layout, left_out: Collection[int]) -> Iterator[list[int]]:
+        """Growing sets around the talks left out: those tied to them, those that fight for the same rooms, all (of a
+        large event not: no model holds it)."""
+        tied = set(left_out)
         for number in left_out:
-            near |= {pair.other if pair.one == number else pair.one for pair in layout.pairs.get(number, ())}
-        near &= set(layout.talks)
-        if len(near) < len(layout.talks) and self.impossible(sorted(near), ()):
-            return sorted(near)
-        return list(layout.talks) if self.impossible(layout.talks, ()) else None
+            tied |= {pair.other if pair.one == number else pair.one for pair in layout.pairs.get(number, ())}
+        tied &= set(layout.talks)
+        rivals = tied | {other for number in left_out for other in _rivals(layout, number)}
+        for near in (tied, rivals):
+            if len(near) <= min(ELASTIC_TALKS_MAX, len(layout.talks) - 1):
+                yield sorted(near)
+        if len(layout.talks) <= ELASTIC_TALKS_MAX:
+            yield list(layout.talks)
 
     def _left_out(self, layout: Layout) -> list[int] | None:
         """As few talks as possible; none left out means that a plan stands, unless the pins clash."""
-        fixed = [number for number in layout.fixed if number in layout.talks]
         if self._pins_clash(layout):
-            return fixed
+            return [number for number in layout.fixed if number in layout.talks]
+        if len(layout.talks) > ELASTIC_TALKS_MAX:
+            search = Search(layout, Evaluator(layout.problem, layout.world), construct(layout, self.watch), self.effort)
+            search.run(self.watch, ROUNDS)
+            return [number for number in layout.free if number not in search.seats] or None
         model = FreeModel(layout, layout.free, layout.fixed, optional=layout.free)
         answer = run_levels(model, self.effort, self.watch, None)
         if answer.state in (FOUND, PROVEN):
@@ -187,6 +206,12 @@ class _Finder:
             return None
         eased = _longer(self.problem, demand)
         return not _Finder(eased, SolveOptions(workers=self.effort.workers), self.watch).impossible(talks, dropped)
+
+
+def _rivals(layout: Layout, number: int) -> list[int]:
+    """Talks that have no room and time but those that this one has, too."""
+    shut = layout.forbidden(number)
+    return [other for other in layout.talks if other in layout.fixed or not (shut & ~layout.forbidden(other)).any()]
 
 
 def without_costs(problem: ScheduleProblem) -> ScheduleProblem:

@@ -5,6 +5,7 @@ Weights speak of one unit of the wish's own count: a minute, a talk, a room, a p
 
 from collections.abc import Iterable
 
+from plumbing.sentences import sentence
 from schedule.clashes.kinds import ClashKind, Id
 from schedule.clashes.problem import ClashProblem
 from schedule.solve.free.wishes import (
@@ -34,7 +35,7 @@ def academic_tracks(world: ClashProblem, *, first_timers: Iterable[Id] = ()) -> 
         TrackInOneRoom(60),
         TrackOnOneDay(20),
         TrackConsecutive(1),
-        *_not_early(first_timers),
+        *_not_early(world, first_timers),
     )
 
 
@@ -44,11 +45,11 @@ def user_conference(world: ClashProblem, *, stars: Pairs = (), first_timers: Ite
         ClashRule(40, ClashKind.TRACK_PARALLEL),
         ClashRule(20, ClashKind.CHANGEOVER),
         ClashRule(0, ClashKind.TOO_SMALL),
-        WantedTogetherApart(2, stars),
+        WantedTogetherApart(2, _known(world, stars)),
         SeatsForWanted(1),
         TrackInOneRoom(30),
         TalksPerDay(30, 2),
-        *_not_early(first_timers),
+        *_not_early(world, first_timers),
     )
 
 
@@ -59,14 +60,26 @@ def barcamp(world: ClashProblem, *, stars: Pairs = ()) -> tuple[Wish, ...]:
         ClashRule(0, ClashKind.TRACK_ORDER),
         ClashRule(0, ClashKind.TOO_SMALL),
         ClashRule(5, ClashKind.CHANGEOVER),
-        WantedTogetherApart(3, stars),
+        WantedTogetherApart(3, _known(world, stars)),
         SeatsForWanted(1),
     )
 
 
-def _not_early(first_timers: Iterable[Id]) -> tuple[Wish, ...]:
-    talks = tuple(first_timers)
+def _known(world: ClashProblem, stars: Pairs) -> Pairs:
+    """Stars for talks that are to be placed; people also star what was withdrawn."""
+    talks = {block.id for block in world.blocks if not block.closes_all}
+    return tuple((one, other, count) for one, other, count in stars if one in talks and other in talks)
+
+
+def _not_early(world: ClashProblem, first_timers: Iterable[Id]) -> tuple[Wish, ...]:
+    wanted = set(first_timers)
+    talks = tuple(block.id for block in world.blocks if block.id in wanted and not block.closes_all)
     return (NotEarly(15, talks),) if talks else ()
 
 
 PRESETS = {"academic-tracks": academic_tracks, "user-conference": user_conference, "barcamp": barcamp}
+TITLES = {
+    "academic-tracks": sentence("Academic tracks"),
+    "user-conference": sentence("User conference"),
+    "barcamp": sentence("Barcamp"),
+}

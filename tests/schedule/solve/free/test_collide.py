@@ -123,3 +123,14 @@ def test_trouble_is_found_in_a_crowd():
     )
     collision = find_collision(ScheduleProblem(event, 30), SolveOptions(120))
     assert set(collision.talks) == {"x", "y"}
+
+
+def test_trouble_in_a_large_event_is_found_around_the_talks_left_out():
+    """Three hours of piano talks on two hours of piano, among a hundred and fifty others."""
+    piano = [talk(name, needs=frozenset({"piano"})) for name in "xyz"]
+    crowd = [talk(f"t{n}", minutes=30) for n in range(150)]
+    rooms = (BIG, *(Room(n, f"R{n}") for n in range(45)))
+    event = ClashProblem(rooms, DAYS[:1], (*crowd, *piano))
+    collision = find_collision(ScheduleProblem(event, 30), SolveOptions(120))
+    assert set(collision.talks) == {"x", "y", "z"}
+    assert collision.minimal

@@ -8,8 +8,15 @@ from plumbing.watch import Watch
 from schedule.clashes import Block, ClashKind, ClashProblem, Day, Person, Room, Track, clashes
 from schedule.solve.free.bound import quality_bound
 from schedule.solve.free.layout import Layout
-from schedule.solve.free.presets import PRESETS
-from schedule.solve.free.wishes import TrackConsecutive, TrackInOneRoom, TrackOnOneDay, WantedTogetherApart, Wish
+from schedule.solve.free.presets import PRESETS, TITLES, user_conference
+from schedule.solve.free.wishes import (
+    NotEarly,
+    TrackConsecutive,
+    TrackInOneRoom,
+    TrackOnOneDay,
+    WantedTogetherApart,
+    Wish,
+)
 from schedule.solve.outcome import SolveOptions, Status
 from schedule.solve.problem import ScheduleProblem
 from schedule.solve.solve import solve
@@ -110,3 +117,11 @@ def test_presets_make_good_plans(name):
     plan = solve(problem, SolveOptions(4))
     assert plan.course.cost[0] == 0
     assert len({wish.kind for wish in problem.wishes if hasattr(wish, "kind")} - set(ClashKind)) == 0
+
+
+def test_presets_pass_over_talks_that_left():
+    event = crowd(24, 3)
+    wishes = user_conference(event, stars=((1, 2, 9), (1, "gone", 4)), first_timers=(3, "gone"))
+    assert WantedTogetherApart(2, ((1, 2, 9),)) in wishes
+    assert NotEarly(15, (3,)) in wishes
+    assert set(TITLES) == set(PRESETS)
