@@ -30,8 +30,9 @@ SAMPLE = 2_000
 STRETCHES = 400
 STRETCH_SECONDS = 0.05
 STRETCH_MIN, STRETCH_MAX = 200, 2_000_000
-BROKEN_OFTEN, BROKEN_SELDOM, BROKEN_LATE = 0.3, 0.1, 0.02
-LATE = 0.85
+BROKEN_OFTEN, BROKEN_SELDOM, BROKEN_LATE = 0.85, 0.6, 0.02
+LATE = 0.7
+WEIGHT_MOST = 1_000.0
 WORKERS_MAX = 8
 
 Cost3 = tuple[int, int, int]
@@ -197,7 +198,7 @@ class _Worker:
         typical = [float(total) / SAMPLE for total in state.tally[:LEVELS]]
         unit = typical[QUALITY] or typical[STABILITY] or typical[HARD] or 1.0
         weights = [unit / (typical[level] or 1.0) for level in (HARD, STABILITY)]
-        least = [weight * COLD for weight in weights]
+        bounds = [(weight * COLD, weight * WEIGHT_MOST) for weight in weights]
         steps, known = self._first_stretch(begin, until), state.cost
         while not self.desk.is_over() and (share := self.share()) < until:
             done = max(0.0, (share - begin) / (until - begin))
@@ -207,7 +208,7 @@ class _Worker:
             stretch(constants, cells, steps, temperature, weights[HARD], weights[STABILITY])
             self.steps += steps
             weights = [
-                _adapted(weight, int(state.tally[2 + level]) / steps, done, least[level])
+                _adapted(weight, int(state.tally[2 + level]) / steps, done, bounds[level])
                 for level, weight in enumerate(weights)
             ]
             if self.desk.options.steps_max is None:
@@ -224,10 +225,11 @@ class _Worker:
         return STRETCH_MIN if most is None else max(1, int(most * (until - begin)) // STRETCHES)
 
 
-def _adapted(weight: float, broken: float, done: float, least: float) -> float:
-    """The weight of a level for the next stretch, from the share of steps in which it was worse than the best."""
+def _adapted(weight: float, broken: float, done: float, bounds: tuple[float, float]) -> float:
+    """The weight of a level for the next stretch, from the share of steps in which it was broken."""
+    least, most = bounds
     if done > LATE:
-        return weight * 1.3 if broken > BROKEN_LATE else weight
+        return min(most, weight * 1.3) if broken > BROKEN_LATE else weight
     if broken > BROKEN_OFTEN:
-        return weight * 1.2
+        return min(most, weight * 1.2)
     return max(least, weight / 1.1) if broken < BROKEN_SELDOM else weight
