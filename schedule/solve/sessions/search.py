@@ -20,6 +20,7 @@ Rough = tuple[list[int], dict[tuple[int, int], list[int]]]
 
 PORTFOLIO = 8
 PACK_PAUSE = 8.0
+NEAR_SHARE = 0.2
 POLL_SECONDS = 0.2
 WORK_PER_SECOND = 0.4  # deterministic units for a second of the limit: one worker ends by work, not by the clock
 
@@ -47,6 +48,11 @@ class Search:
     @property
     def is_proven(self) -> bool:
         return self.cost is not None and self.bound >= self.cost
+
+    @property
+    def is_near(self) -> bool:
+        """Whether cost and bound are so close that a proof can be hoped for."""
+        return self.cost is not None and self.cost - self.bound <= NEAR_SHARE * self.cost
 
     @property
     def seconds(self) -> float:
@@ -169,18 +175,20 @@ def run(
     """Solve one model; better plans go to the search as they come. ``enough`` ends it at a cost below.
 
     ``cap`` tells that bounds of this model hold for the whole problem up to that cost. ``patience`` is how many
-    seconds it may last without any plan; one worker alone, who counts by work, has that for the whole run.
+    seconds it may last without any plan; then ``seconds`` is exceeded when a proof is near. One worker alone counts
+    by work and ends by that.
     """
     for misfit in search.misfits:
         forbid(made, misfit)
-    if patience is not None and search.workers == 1:
-        seconds, patience = min(seconds, 2 * patience), None
-    solver = new_solver(search, seconds, seed)
+    longest = seconds
+    if patience is not None:
+        longest = min(seconds, 2 * patience) if search.workers == 1 else search.left()
+    solver = new_solver(search, longest, seed)
     listener = _Listener(search, made, phase, enough, sideways)
     if cap is not None:
         solver.best_bound_callback = lambda bound: search.prove(min(bound, cap), phase)
     over = threading.Event()
-    guard = threading.Thread(target=_guard, args=(solver, listener, over, patience), daemon=True)
+    guard = threading.Thread(target=_guard, args=(solver, listener, over, patience or longest, seconds), daemon=True)
     guard.start()
     try:
         status = solver.solve(made.model, listener)
@@ -214,13 +222,15 @@ def new_solver(search: Search, seconds: float, seed: int = 0) -> cp_model.CpSolv
 
 
 def _guard(
-    solver: cp_model.CpSolver, listener: _Listener, over: threading.Event, patience: float | None
+    solver: cp_model.CpSolver, listener: _Listener, over: threading.Event, patience: float, usual: float
 ) -> None:
-    """Ends the run within moments of a wish to stop, even when no better plan comes."""
+    """Ends the run within moments of a wish to stop; without any plan after ``patience`` seconds; and after the
+    ``usual`` seconds unless the proof is near, for then a new start would lose more than it could find."""
     began = time.monotonic()
     while not over.wait(POLL_SECONDS):
-        waited = patience is not None and not listener.has_found and time.monotonic() - began > patience
-        if waited or listener.search.watch.is_over():
+        lasted = time.monotonic() - began
+        waited = not listener.has_found and lasted > patience
+        if waited or (lasted > usual and not listener.search.is_near) or listener.search.watch.is_over():
             solver.stop_search()
             return
 
