@@ -16,7 +16,7 @@ from pathlib import Path
 from plumbing.watch import watching
 from schedule.clashes import Block, ClashProblem, Day, Person, Placement, Room, Span, Track, clashes, to_minute
 from schedule.interchange import ImportedSchedule, read_schedule
-from schedule.solve.free.minimal import replan
+from schedule.solve.free.minimal import frontier, replan
 from schedule.solve.free.terms import Idle
 from schedule.solve.free.wishes import TrackConsecutive, TrackInOneRoom, TrackOnOneDay
 from schedule.solve.free.world import World
@@ -128,6 +128,14 @@ def changed(world: ClashProblem) -> tuple[ClashProblem, set[str]]:
     return world, {str(block.id) for block in new}
 
 
+def tell_frontier(after: ClashProblem, released: tuple[Placement, ...]) -> None:
+    """What further moves would buy."""
+    began = time.monotonic()
+    points = frontier(ScheduleProblem(after, 5, WISHES, released=_still(after, released)), OPTIONS)
+    told = ", ".join(f"{point.moves} moves cost {point.cost[-1]} ({len(point.told)} told)" for point in points)
+    print(f"  frontier: {told}; {time.monotonic() - began:.1f} s", flush=True)
+
+
 def solved(problem: ScheduleProblem, seconds: float) -> SchedulePlan:
     """Solve and tell each better plan."""
     options = SolveOptions(seconds, on_better=_tell_line)
@@ -159,6 +167,7 @@ def main() -> None:
             f"beside those of the {len(mended.new)} new talks, {seconds:.1f} s, cost {mended.plan.course.cost}",
         )
         tell(name, after, mended.plan.placements, real)
+        tell_frontier(after, released)
 
 
 def _still(world: ClashProblem, plan: Iterable[Placement]) -> tuple[Placement, ...]:

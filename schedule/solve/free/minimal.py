@@ -6,6 +6,7 @@ shows that fewer cannot do. ``frontier`` shows what each further move would buy.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from plumbing.sentences import counted, sentence
 from plumbing.watch import Watch, watching
@@ -200,12 +201,14 @@ def _better_with(
     """One model in which at most so many talks move."""
     seats = layout.world.seats(before.placements)
     free = _candidates(layout, seats)
-    model = FreeModel(layout, free, seats)
+    whole = len(free) == len(layout.free)
+    rooms = None if whole else {seats[number][0] for number in free}
+    model = FreeModel(layout, free, seats, rooms=rooms)
     workers = options.workers or PORTFOLIO
     effort = Effort(options.time_limit_seconds, workers, options.seed, _work(options) if workers == 1 else None)
     still = sum(seats[n] != layout.released[n] for n in layout.released if n in layout.talks and n not in free)
     answer = run_levels(model, effort, watch, seats, moves_max=moves - still)
-    proven = answer.state == PROVEN and len(free) == len(layout.free)
+    proven = answer.state == PROVEN and whole
     if not answer.found:
         return replace(before, moves=moves, proven=False)
     point = _point(layout, layout.world.placements(answer.seats), moves, proven)
@@ -218,10 +221,24 @@ def _work(options: SolveOptions) -> float:
 
 
 def _candidates(layout: Layout, seats: Mapping[int, Seat]) -> set[int]:
-    """All free talks of a small event; else those that moved, the new ones and the dearest."""
+    """All free talks of a small event; else those that moved, the new ones, and of each dear track in turn the
+    last talk, the first, the last but one: those whose move closes a gap."""
     if len(layout.free) <= WHOLE_TALKS_MAX:
         return set(layout.free)
     changed = [n for n in layout.free if n not in layout.released or seats.get(n) != layout.released[n]]
     costs = Evaluator(layout.problem, layout.world)(layout.world.placements(seats)).by_talk
-    dear = sorted(layout.free, key=lambda n: (-costs.get(layout.world.blocks[n].id, 0), n))
-    return set(list(dict.fromkeys([*changed, *dear]))[: max(CANDIDATES_MAX, len(changed))])
+    tracks: dict[object, list[int]] = {}
+    for number in sorted(layout.free, key=lambda n: seats[n][1]):
+        block = layout.world.blocks[number]
+        if costs.get(block.id, 0):
+            tracks.setdefault(("alone", number) if block.track is None else block.track, []).append(number)
+    dear = sorted(tracks.values(), key=lambda talks: -max(costs[layout.world.blocks[n].id] for n in talks))
+    turns = zip_longest(*(_from_both_ends(talks) for talks in dear))
+    chosen = [*changed, *(number for turn in turns for number in turn if number is not None)]
+    return set(list(dict.fromkeys(chosen))[: max(CANDIDATES_MAX, len(changed))])
+
+
+def _from_both_ends(talks: list[int]) -> list[int]:
+    half = len(talks) // 2
+    pairs = zip_longest(reversed(talks[half:]), talks[:half])
+    return [number for pair in pairs for number in pair if number is not None]

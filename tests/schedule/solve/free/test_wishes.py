@@ -1,6 +1,7 @@
 """Every wish changes the answer: without it the plan is one, with it the other."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, time
 
 import pytest
 
@@ -16,6 +17,7 @@ from schedule.clashes import (
     Severity,
     Span,
     Track,
+    to_minute,
 )
 from schedule.solve.errors import Infeasible
 from schedule.solve.free.evaluate import evaluate
@@ -37,6 +39,7 @@ from schedule.solve.free.wishes import (
     TrackOnOneDay,
     WantedTogetherApart,
     ZoneComfort,
+    night_hours,
 )
 from schedule.solve.outcome import SolveOptions, Status
 from schedule.solve.problem import ScheduleProblem, Where
@@ -294,3 +297,25 @@ def test_levels_are_never_mixed():
     plan = solve(problem)
     assert Placement("a", "big", 0) in plan.placements
     assert plan.course.cost == (0, 0, 1_000_000)
+
+
+def test_night_is_told_by_the_clock_of_the_zone():
+    """Ten in the morning in Berlin is one at night in San Francisco."""
+    start = to_minute(datetime(2026, 3, 2, 8, 0, tzinfo=UTC))
+    spans = night_hours("America/Los_Angeles", (Day("d", "D", start, start + 600),), wakes=time(7), sleeps=time(22))
+    assert spans == (Span(start - 120, start + 420),)
+
+
+def test_night_is_empty_where_everybody_is_awake():
+    start = to_minute(datetime(2026, 3, 2, 8, 0, tzinfo=UTC))
+    day = Day("d", "D", start, start + 600)
+    assert night_hours("Europe/Berlin", (day,), wakes=time(7), sleeps=time(22)) == ()
+
+
+def test_remote_speaker_gets_the_evening():
+    start = to_minute(datetime(2026, 3, 2, 8, 0, tzinfo=UTC))
+    day = Day("d", "D", start, start + 600)
+    hours = night_hours("America/Los_Angeles", (day,), wakes=time(7), sleeps=time(22))
+    event = world(talk("a", people=("ada",)), days=(day,))
+    plan = solve(ScheduleProblem(event, 30, (ZoneComfort(5, (("ada", hours),)),)))
+    assert (plan.course.cost, plan.placements[0].start >= start + 420) == ((0, 0, 0), True)
