@@ -89,6 +89,9 @@ def bench_schedule(
         raise click.ClickException(str(fault)) from fault
     except NoPlanYet as fault:
         raise click.ClickException(str(sentence("The time was over before any plan was found."))) from fault
+    except CheckError as fault:
+        words = sentence("The independent judge refused the plan: %(reason)s", reason=str(fault))
+        raise click.ClickException(str(words)) from fault
     except OSError as fault:
         where = str(fault.filename or out or path)
         raise click.ClickException(f"{where}: {fault.strerror or fault}") from fault

@@ -14,6 +14,7 @@ from plumbing.sentences import sentence
 from plumbing.watch import Watch, watching
 from schedule.solve.errors import CheckError, Infeasible, NoPlanYet
 from schedule.solve.outcome import Course, SolveOptions, Status, WishCost
+from schedule.solve.sessions.construct import construct
 from schedule.solve.sessions.domain import Domain, cell_cost, full_domain, hardened, talk_cost
 from schedule.solve.sessions.evaluate import Evaluation, evaluate, faults
 from schedule.solve.sessions.exact import STARTS_MAX, build_exact, places_of, starts_count
@@ -32,7 +33,7 @@ STRIKE_SHARE = 0.4
 PATIENCE_SHARE = 0.2
 LIMIT_MIN = 100
 LIMIT_FACTOR = 3
-PROOF_SHARE = 0.5
+PROOF_SHARE = 0.4
 LNS_SHARE = 0.6
 IDLE_ROUNDS_MAX = 16
 UNCAPPED = 10**18
@@ -65,10 +66,9 @@ def solve(problem: SessionProblem, options: SolveOptions | None = None, watch: W
     watch.tell(0, sentence("Reading talks and cells"))
     if watch.should_stop is not None and watch.should_stop():
         raise NoPlanYet
-    _begin_with_released(search)
+    _begin(search)
     _glance(search)
-    _strike(search)
-    if search.places is None:
+    if not _strike(search):
         _prove(search, share=PROOF_SHARE)
     if not search.is_over() and search.places is not None:
         improve(search, seconds=search.left() * LNS_SHARE, idle_max=IDLE_ROUNDS_MAX)
@@ -116,11 +116,15 @@ def wish_costs(problem: SessionProblem, found: Evaluation) -> tuple[WishCost, ..
     return tuple(sorted(rows, key=lambda row: -row.cost))
 
 
-def _begin_with_released(search: Search) -> None:
+def _begin(search: Search) -> None:
+    """With the plan that the public knows, or with one made by hand."""
     released = search.problem.released
-    if released is None or faults(search.problem, released):
+    if released is not None and not faults(search.problem, released):
+        search.offer(tuple(place for place in released if place is not None), "released")
         return
-    search.offer(tuple(place for place in released if place is not None), "released")
+    made = construct(search.problem)
+    if made is not None and not faults(search.problem, made):
+        search.offer(tuple(place for place in made if place is not None), "construction")
 
 
 def magnitudes(problem: SessionProblem, domain: Domain) -> list[int]:
@@ -141,22 +145,24 @@ def _glance(search: Search) -> None:
     if search.places is not None:
         hint(made, search.places)
     answer = run(search, made, seconds=min(seconds, search.left()), phase="glance", cap=UNCAPPED)
-    if answer.is_closed and not answer.has_solution and not search.misfits:
+    if answer.is_closed and not answer.has_solution:
         raise Infeasible(sentence("No plan keeps every hard rule."))
 
 
-def _strike(search: Search) -> None:
+def _strike(search: Search) -> bool:
     """Solve without the penalties far above the bound; a plan below the limit shows that nothing was lost.
 
-    When no plan comes, the limit rises.
+    When no plan comes, the limit rises. False when no limit was shown to be right.
     """
     base = full_domain(search.problem)
     least = max(LIMIT_MIN, LIMIT_FACTOR * search.bound)
     limits = [limit for limit in reversed(magnitudes(search.problem, base)) if limit >= least]
     for limit in limits:
-        if search.is_over() or (search.cost is not None and search.cost < least):
-            return
+        if search.is_over() or (search.cost is not None and search.cost < limit):
+            return False
         made = build(search.problem, hardened(search.problem, base, limit), limit=limit)
+        if search.places is not None:
+            hint(made, search.places)
         answer = run(
             search,
             made,
@@ -171,7 +177,8 @@ def _strike(search: Search) -> None:
         if answer.bound is not None:
             search.prove(min(limit, answer.bound), f"below {limit}")
         if search.cost is not None and search.cost < limit:
-            return
+            return True
+    return False
 
 
 def _prove(search: Search, *, share: float) -> None:
@@ -199,10 +206,7 @@ def _prove(search: Search, *, share: float) -> None:
             cap=UNCAPPED if known is None else known,
         )
         if answer.is_closed and not answer.has_solution:
-            if not search.misfits:
-                raise Infeasible(sentence("No plan keeps every hard rule."))
-            _prove_exactly(search)
-            return
+            raise Infeasible(sentence("No plan keeps every hard rule."))
         if answer.bound is not None:
             search.prove(answer.bound if known is None else min(answer.bound, known), "proof")
         if answer.is_closed and len(search.misfits) == misfits:
