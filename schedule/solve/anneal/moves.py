@@ -246,8 +246,8 @@ def stretch(c: Ints, s: Ints, steps: int, temperature: float, hard_weight: float
     """Anneal for so many steps at one temperature; everything found is in ``s``.
 
     With a negative temperature nothing is taken; ``TALLY`` then holds the sums of what each level would change
-    (absolute), for a first idea of the scale. Otherwise it counts steps tried, taken, and tried while the
-    first or the second level was above nothing, or above the best if that is less.
+    (absolute), for a first idea of the scale. Otherwise it counts steps tried, taken, and tried while worse than the
+    best on the first and on the second level.
     """
     tally = s[TALLY]
     for _ in range(steps):
@@ -272,5 +272,5 @@ def stretch(c: Ints, s: Ints, steps: int, temperature: float, hard_weight: float
             for level in range(LEVELS):
                 s[s[COST] + level] += s[s[OUT] + level]
             keep_best(c, s)
-        s[tally + 2] += s[s[COST] + HARD] > min(0, s[s[BEST_COST] + HARD])
-        s[tally + 3] += s[s[COST] + STABILITY] > min(0, s[s[BEST_COST] + STABILITY])
+        s[tally + 2] += s[s[COST] + HARD] > s[s[BEST_COST] + HARD]
+        s[tally + 3] += s[s[COST] + STABILITY] > s[s[BEST_COST] + STABILITY]

@@ -3,7 +3,8 @@
 A worker makes runs of growing length; a run starts hot from a fresh placement, or warm from the best known one. The
 temperature falls geometrically with the share of the run that is over. While cooling, a weight says how much quality
 one unit of a broken level is worth to the *willingness* of a step; it rises while the run stays broken and falls
-while it stays whole, so the search may cross broken plans without settling there. What is best is judged by levels.
+while it stays whole, so the search may cross broken plans; in the last part of a run it only rises, so the search
+does not settle there. What is best is judged by levels.
 """
 
 import os
@@ -226,10 +227,10 @@ class _Worker:
 
 
 def _adapted(weight: float, broken: float, done: float, bounds: tuple[float, float]) -> float:
-    """The weight of a level for the next stretch, from the share of steps in which it was broken."""
+    """The weight of a level for the next stretch, from the share of steps in which it was worse than the best."""
     least, most = bounds
     if done > LATE:
-        return min(most, weight * 1.3) if broken > BROKEN_LATE else weight
+        return min(most, weight * (1.3 if broken > BROKEN_LATE else 1.05))
     if broken > BROKEN_OFTEN:
         return min(most, weight * 1.2)
     return max(least, weight / 1.1) if broken < BROKEN_SELDOM else weight
