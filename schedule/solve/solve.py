@@ -125,6 +125,9 @@ class Run:
         """All free talks in one model, every one placed. Raises Infeasible when proven."""
         seconds = WHOLE_SHARE * self.options.time_limit_seconds
         model = FreeModel(self.layout, self.layout.free, self.layout.fixed)
+        for number in model.impossible:
+            title = self.layout.world.blocks[number].title
+            raise Infeasible(sentence("“%(title)s” has no place beside what is pinned.", title=title))
         answer = run_levels(model, self._effort(seconds, seconds * WORK_PER_SECOND), self.watch, seats)
         if answer.state == INFEASIBLE:
             raise Infeasible(sentence("No plan keeps every hard rule."))
@@ -142,9 +145,11 @@ class Run:
 
     def _check_claim(self, model: FreeModel, answer: Answer, found: Evaluation) -> None:
         """What the model says that the free talks cost is what the evaluator says, but for what stands still."""
-        if found.hard:
-            broken = "; ".join(str(one.sentence) for one in found.broken)
-            raise CheckError(f"the model's plan breaks hard rules: {broken}")
+        pinned = {self.layout.world.blocks[number].id for number in self.layout.fixed}
+        for one in found.broken:
+            if pinned.issuperset(one.talks):
+                raise Infeasible(sentence("What is pinned breaks a rule: %(rule)s", rule=one.sentence))
+            raise CheckError(f"the model's plan breaks a hard rule: {one.sentence}")
         if not model.seats and answer.state == PROVEN and answer.values[1:] != found.cost[1:]:
             raise CheckError(f"the model counts {answer.values[1:]}, the evaluator {found.cost[1:]}")
 

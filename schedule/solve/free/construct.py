@@ -4,6 +4,7 @@ Talks that found no place stay out; the next try takes their tracks first ("the 
 What is left over after some tries is the neighbourhood search's affair.
 """
 
+import time
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ from schedule.solve.free.world import NO_ROOM, Seat, Seats
 
 TRIES_MAX = 6
 LEFT_OUT = 1_000_000
+PATIENCE_SECONDS = 3.0
 
 
 def construct(layout: Layout, watch: Watch, start: Seats | None = None, tries: int = TRIES_MAX) -> dict[int, Seat]:
@@ -25,9 +27,12 @@ def construct(layout: Layout, watch: Watch, start: Seats | None = None, tries: i
     bundles = _bundles(layout, start or {})
     grease: dict[int, int] = defaultdict(int)
     best: dict[int, Seat] = {}
+    began = time.monotonic()
     for attempt in range(tries):
         draft = Draft(layout, {**(start or {}), **layout.fixed})
         for place in sorted(range(len(bundles)), key=lambda at: (-grease[at], -_minutes(layout, bundles[at]), at)):
+            if _must_end(watch, began):
+                break
             left = draft.place_bundle(bundles[place])
             if left:
                 grease[place] += 1 + len(left)
@@ -36,6 +41,13 @@ def construct(layout: Layout, watch: Watch, start: Seats | None = None, tries: i
         if len(best) == len(layout.alive) or watch.is_over():
             break
     return best
+
+
+def _must_end(watch: Watch, began: float) -> bool:
+    """A wish to stop still gets a first plan, if that takes only moments."""
+    now = time.monotonic()
+    late = watch.deadline is not None and now > watch.deadline
+    return late or (now > began + PATIENCE_SECONDS and watch.is_over())
 
 
 def _bundles(layout: Layout, start: Seats) -> list[list[int]]:

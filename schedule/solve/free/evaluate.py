@@ -13,7 +13,7 @@ from schedule.clashes.index import clashes
 from schedule.clashes.kinds import Clash, ClashKind, Id, Severity
 from schedule.clashes.problem import Placement, Span
 from schedule.solve.free.layout import RULE_WEIGHT
-from schedule.solve.free.terms import Idle, Term
+from schedule.solve.free.terms import Term
 from schedule.solve.free.wishes import ALWAYS_HARD, HARD, QUALITY, RULES, STABILITY, ClashRule, Wish
 from schedule.solve.free.world import Seats, World
 from schedule.solve.outcome import Cost, WishCost
@@ -151,11 +151,6 @@ class Evaluator:
 def evaluate(problem: ScheduleProblem, placements: Iterable[Placement]) -> Evaluation:
     """The cost of any plan, also of one made by hand. Raises ProblemError and ClashInputError."""
     return Evaluator(problem)(placements)
-
-
-def idle_minutes(world: World, seats: Seats, track: Id) -> int:
-    """Gaps of a track within its days, for reports."""
-    return Idle(tuple(world.track_talks(track))).count(seats, world)
 
 
 def _merged(spans: Iterable[Span]) -> list[Span]:

@@ -30,7 +30,6 @@ class Search:
     seats: dict[int, Seat]
     effort: Effort
     seed: int = 0
-    frozen: frozenset[int] = frozenset()
     on_better: OnBetter | None = None
     found: Evaluation = field(init=False)
     size: int = FREE_MAX
@@ -38,9 +37,8 @@ class Search:
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)  # noqa: S311 - a search, not a secret
         self.found = self.evaluator(self.layout.world.placements(self.seats))
-        self.movable = [number for number in self.layout.free if number not in self.frozen]
+        self.movable = list(self.layout.free)
         self.odds = dict.fromkeys(_KINDS, 1.0)
-        self._at: list[int] = list(self.movable)
 
     def run(self, watch: Watch, rounds: int | None = None) -> None:
         """Until the watch is over, so many rounds are done, or nothing can become better."""

@@ -217,3 +217,25 @@ def test_nothing_released_cannot_be_kept():
     with pytest.raises(ProblemError) as error:
         replan(FINE)
     assert str(error.value) == "released: There is no released plan to keep."
+
+
+def test_talk_without_place_beside_the_pins_is_named():
+    """Pam speaks all day in a pinned talk, so her other talk cannot be."""
+    world = replace(
+        GOOD,
+        rooms=(*GOOD.rooms, Room("s", "S")),
+        blocks=(Block("a", "A", 100, people=("p",)), Block("b", "B", 30, people=("p",))),
+    )
+    with pytest.raises(Infeasible) as error:
+        solve(ScheduleProblem(world, 5, pins=(Placement("a", "r", 0),)))
+    assert str(error.value) == "“B” has no place beside what is pinned."
+
+
+def test_hard_wish_that_the_pins_break_is_named():
+    world = replace(GOOD, blocks=(A, Block("b", "B", 30)))
+    problem = ScheduleProblem(world, 5, (NotEarly(None, ("a",), 60),), pins=(Placement("a", "r", 0),))
+    with pytest.raises(Infeasible) as error:
+        solve(problem)
+    assert str(error.value) == (
+        "What is pinned breaks a rule: First-timers do not speak in the first 60 minutes of a day."
+    )

@@ -6,6 +6,7 @@ import pytest
 
 from plumbing.watch import Watch
 from schedule.clashes import Block, ClashKind, ClashProblem, Day, Person, Room, Track, clashes
+from schedule.solve.errors import NoPlanYet
 from schedule.solve.free.bound import quality_bound
 from schedule.solve.free.layout import Layout
 from schedule.solve.free.presets import PRESETS, TITLES, user_conference
@@ -125,3 +126,8 @@ def test_presets_pass_over_talks_that_left():
     assert WantedTogetherApart(2, ((1, 2, 9),)) in wishes
     assert NotEarly(15, (3,)) in wishes
     assert set(TITLES) == set(PRESETS)
+
+
+def test_no_time_for_any_plan_is_an_error_of_its_own():
+    with pytest.raises(NoPlanYet):
+        solve(ScheduleProblem(crowd(), 5), SolveOptions(60), Watch(deadline=0.0))
