@@ -35,6 +35,8 @@ LIMIT_MIN = 100
 LIMIT_FACTOR = 3
 PROOF_SHARE = 0.4
 LNS_SHARE = 0.6
+EARLY_SHARE = 0.5
+LARGE_CHOICES = 8_000
 IDLE_ROUNDS_MAX = 16
 UNCAPPED = 10**18
 
@@ -67,6 +69,8 @@ def solve(problem: SessionProblem, options: SolveOptions | None = None, watch: W
     if watch.should_stop is not None and watch.should_stop():
         raise NoPlanYet
     _begin(search)
+    if search.places is not None and _is_large(problem):
+        improve(search, seconds=search.left() * EARLY_SHARE, idle_max=IDLE_ROUNDS_MAX)
     _glance(search)
     if not _strike(search):
         _prove(search, share=PROOF_SHARE)
@@ -74,6 +78,11 @@ def solve(problem: SessionProblem, options: SolveOptions | None = None, watch: W
         improve(search, seconds=search.left() * LNS_SHARE, idle_max=IDLE_ROUNDS_MAX)
     _prove(search, share=1.0)
     return finished(search)
+
+
+def _is_large(problem: SessionProblem) -> bool:
+    """Whether the whole model takes so long to begin that neighbourhoods come first."""
+    return len(problem.talks) * len(problem.sessions) > LARGE_CHOICES
 
 
 def finished(search: Search) -> SessionPlan:
