@@ -87,9 +87,14 @@ class Run:
         seats = construct(self.layout, self.watch, self.start)
         self._note(self.evaluator(self.layout.world.placements(seats)), "first plan")
         proven = self._is_best(seats)
+        shake = is_dense(self.layout) and not proven
+        if shake and len(seats) == len(self.layout.alive):
+            seats, shake = self._shaken(seats), False
         if not proven and len(self.layout.free) <= WHOLE_TALKS_MAX:
-            self.watch.tell(10, sentence("Looking for the best plan"))
+            self.watch.tell(30, sentence("Looking for the best plan"))
             seats, proven = self._whole(seats)
+        if shake and not proven and not self.watch.is_over():
+            seats = self._shaken(seats)
         if not proven and not self.watch.is_over():
             seats = self._polish(seats)
         return self._checked(seats, proven or self._is_best(seats))
@@ -155,8 +160,9 @@ class Run:
 
     def _shaken(self, seats: dict[int, Seat]) -> dict[int, Seat]:
         """What the annealing kernel makes of the plan, if that is better."""
-        self.watch.tell(15, sentence("Looking at pairs of talks"))
-        seconds = DENSE_SHARE * self.options.time_limit_seconds
+        self.watch.tell(10, sentence("Looking at pairs of talks"))
+        share = DENSE_SHARE if len(self.layout.free) > WHOLE_TALKS_MAX else 1 - WHOLE_SHARE
+        seconds = share * self.options.time_limit_seconds
         found = annealed(self.layout, seats, seconds, self.workers, self.options.seed, self.watch)
         if found is None:
             return seats
@@ -178,9 +184,7 @@ class Run:
         return construct(self.layout, self.watch, kept, tries=1)
 
     def _polish(self, seats: dict[int, Seat]) -> dict[int, Seat]:
-        if is_dense(self.layout):
-            seats = self._shaken(seats)
-        self.watch.tell(20, sentence("Improving the plan"))
+        self.watch.tell(40, sentence("Improving the plan"))
         search = Search(
             self.layout,
             self.evaluator,
@@ -195,7 +199,7 @@ class Run:
             search.step(self.watch)
             done += 1
             share = 1 - self.watch.left(1e9) / total
-            self.watch.tell(20 + int(75 * share), sentence("Improving the plan"))
+            self.watch.tell(40 + int(55 * share), sentence("Improving the plan"))
         return search.seats
 
     def _note(self, found: Evaluation, phase: str) -> None:

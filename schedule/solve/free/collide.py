@@ -27,7 +27,7 @@ T = TypeVar("T")
 ASK_SECONDS = 10.0
 ELASTIC_TALKS_MAX = 120
 """Above so many talks the first set comes from the search, and the whole is never one model."""
-ROUNDS = 12
+ROUNDS = 6
 LONGER_MINUTES = 60
 
 
