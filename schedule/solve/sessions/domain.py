@@ -15,7 +15,7 @@ Cell = tuple[int, int]
 
 @dataclass(frozen=True, eq=False)
 class Domain:
-    """``sessions[i]`` of each talk, ``cells[t]`` of each track; ``fixed`` talks stay in these cells."""
+    """``sessions[i]`` of each talk, ``cells[t]`` of each track."""
 
     sessions: tuple[frozenset[int], ...]
     cells: tuple[frozenset[Cell], ...]

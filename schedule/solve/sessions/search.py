@@ -22,7 +22,7 @@ PORTFOLIO = 8
 PACK_PAUSE = 8.0
 NEAR_SHARE = 0.2
 POLL_SECONDS = 0.2
-WORK_PER_SECOND = 0.4  # deterministic units for a second of the limit: one worker ends by work, not by the clock
+WORK_PER_SECOND = 0.2  # deterministic units for a second of the limit: one worker ends by work, not by the clock
 
 
 @dataclass(eq=False)
@@ -181,14 +181,17 @@ def run(
     for misfit in search.misfits:
         forbid(made, misfit)
     longest = seconds
-    if patience is not None:
-        longest = min(seconds, 2 * patience) if search.workers == 1 else search.left()
+    if patience is not None and search.workers == 1:
+        longest, patience = min(seconds, 2 * patience), None
+    elif patience is not None:
+        longest = search.left()
     solver = new_solver(search, longest, seed)
     listener = _Listener(search, made, phase, enough, sideways)
     if cap is not None:
         solver.best_bound_callback = lambda bound: search.prove(min(bound, cap), phase)
     over = threading.Event()
-    guard = threading.Thread(target=_guard, args=(solver, listener, over, patience or longest, seconds), daemon=True)
+    usual = math.inf if search.workers == 1 else seconds
+    guard = threading.Thread(target=_guard, args=(solver, listener, over, patience or math.inf, usual), daemon=True)
     guard.start()
     try:
         status = solver.solve(made.model, listener)
