@@ -1,9 +1,33 @@
 """What every test gets: the real servers; the application's own fixtures stand in tests/fixtures."""
 
+from typing import Any
+
+import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
 pytest_plugins = ["tests.servers.fixtures", "tests.fixtures.app", "tests.fixtures.live"]
 
 # The same examples on every machine and every day: a red test stays red until somebody mends it.
 settings.register_profile("steady", derandomize=True, deadline=None, database=None, print_blob=True)
 settings.load_profile("steady")
+
+SHARES = ("tests/house/blindness/", "tests/demo/", "tests/schedule/programme/test_programme.py")
+"""What these tests look at takes a minute to make, so all of one place and database go to one worker."""
+
+
+class ByWhatTheyShare(LoadScopeScheduling):
+    """Sends tests one by one to the worker that is free, but keeps those together that share something large.
+
+    The marks of xdist say the same, but do not reach the controller with this pytest.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        for place in SHARES:
+            if nodeid.startswith(place):
+                return f"{place} {'postgresql' if '[postgresql' in nodeid else 'sqlite'}"
+        return nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    return ByWhatTheyShare(config, log)

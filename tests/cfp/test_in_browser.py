@@ -143,6 +143,7 @@ def test_a_paper_is_submitted_without_script(live: Live, new_page: Pages, cast: 
     assert [(row.title, row.stage, row.kind) for row in everything()] == [("Without script", "submitted", "paper")]
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_any_page(live: Live, new_page: Pages, cast: factories.Cast, scheme: str) -> None:
@@ -170,6 +171,7 @@ def test_axe_finds_nothing_on_any_page(live: Live, new_page: Pages, cast: factor
         assert len(work.db.scalars(select(Proposal.id)).all()) == 4
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_where_people_come_seldom(

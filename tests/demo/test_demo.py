@@ -30,9 +30,6 @@ from schedule.release import by_number, changes
 from tests.fixtures.app import NOW, SECRET
 from wsgi import command, create_app
 
-# Made once for the module, so all of it on one worker.
-pytestmark = pytest.mark.xdist_group("demo")
-
 NOT_SENT = 0
 
 

@@ -190,6 +190,7 @@ def test_decisions_without_javascript(live: Live, new_page: "Pages", cast: Cast)
     assert {row.proposal_id: row.verdict for row in rows} == {made[0].id: "accept", made[1].id: "reject"}
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     live: Live, new_page: "Pages", cast: Cast, scheme: Any
@@ -242,6 +243,7 @@ def ref_path(title: str) -> str:
     return f"{REVIEWS}/{ref}/"
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_numbers_of_the_table_stand_clear_of_their_pictures(live: Live, new_page: "Pages", cast: Cast) -> None:
     busy(cast)
     page = new_page(1280, 800)

@@ -165,6 +165,7 @@ def test_without_a_script_the_forms_do_it_all(stage, editor):
     assert stage.plan().live == ()
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_any_page(stage, editor, scheme):
     stage.place(stage.talks[0])
@@ -185,6 +186,7 @@ def test_axe_finds_nothing_on_any_page(stage, editor, scheme):
     assert found == {}
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("width", [320, 1280])
 def test_nothing_scrolls_sideways_but_the_grid(stage, editor, width):
     stage.place(stage.talks[0])

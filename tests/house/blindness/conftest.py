@@ -13,14 +13,6 @@ from tests.house.blindness.story import make_world
 from tests.house.blindness.world import Plan, World, make_app
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All tests of one set of worlds go to one worker: worlds and their crawl take a minute to make."""
-    for item in items:
-        if isinstance(item, pytest.Function) and "worlds" in item.fixturenames:
-            kind = item.callspec.params["worlds"]
-            item.add_marker(pytest.mark.xdist_group(f"worlds on {kind}"))
-
-
 class Worlds:
     """Makes worlds when they are first asked for. ``again`` makes one that a test may break."""
 

@@ -12,9 +12,6 @@ from schedule.document import ReleaseDocument
 from schedule.programme import build_programme
 from tests.schedule.programme.forum import forum, slot
 
-# Made once for the module, so all of it on one worker.
-pytestmark = pytest.mark.xdist_group("programme")
-
 POINTS = {"A5": (419.5, 595.3), "A4": (595.3, 841.9)}
 
 
