@@ -2,14 +2,13 @@
 
 import csv
 import json
-import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import click
 
+from plumbing.files import write_whole
 from plumbing.sentences import sentence
 from reviews.assign.bench import bench_folder
 from reviews.assign.errors import Cancelled, ProblemError
@@ -53,9 +52,9 @@ def assign(path: Path, out: Path, report: Path | None, partial: bool, **asked: A
     if not plan.is_complete and not partial:
         raise click.ClickException(_what_is_missing(plan))
     try:
-        _write(out, _csv_text(plan))
+        write_whole(out, _csv_text(plan))
         if report is not None:
-            _write(report, json.dumps(words, indent=2, sort_keys=True) + "\n")
+            write_whole(report, json.dumps(words, indent=2, sort_keys=True) + "\n")
     except OSError as fault:
         raise click.ClickException(f"{out.parent}: {fault.strerror}") from fault
     _say(plan)
@@ -71,7 +70,7 @@ def bench_assign(folder: Path, fair: bool, report: Path | None) -> None:
     if not rows:
         raise click.ClickException(str(sentence("There is no .npz file in %(folder)s.", folder=folder.name)))
     if report is not None:
-        _write(report, json.dumps(rows, indent=2) + "\n")
+        write_whole(report, json.dumps(rows, indent=2) + "\n")
 
 
 def _run(
@@ -110,19 +109,6 @@ def _what_is_missing(plan: AssignmentPlan) -> str:
 def _csv_text(plan: AssignmentPlan) -> str:
     lines = [",".join(HEADER), *(f"{p},{r}" for p, r in plan.pairs.tolist())]
     return "\n".join(lines) + "\n"
-
-
-def _write(path: Path, text: str) -> None:
-    """The whole file or none: written beside its place, then moved there."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except OSError:
-        os.unlink(name)
-        raise
 
 
 def _say(plan: AssignmentPlan) -> None:

@@ -2,7 +2,6 @@
 
 import csv
 import json
-import os
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Any
 
 import click
 
+from plumbing.files import write_whole
 from plumbing.sentences import sentence
 from schedule.solve import optaplanner
 from schedule.solve.errors import CheckError, Infeasible, NoPlanYet, ProblemError
@@ -84,7 +84,7 @@ def bench_schedule(
             rows = _one(path, out, asked)
             _print_facts(rows)
         if report is not None:
-            _write(report, json.dumps(rows, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
+            write_whole(report, json.dumps(rows, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
     except (ProblemError, Infeasible) as fault:
         raise click.ClickException(str(fault)) from fault
     except NoPlanYet as fault:
@@ -175,16 +175,3 @@ def _print_facts(facts: dict[str, Any]) -> None:
     table = csv.writer(sys.stdout, delimiter="\t", lineterminator="\n")
     for name in COLUMNS:
         table.writerow([name, "" if facts.get(name) is None else facts[name]])
-
-
-def _write(path: Path, text: str) -> None:
-    """The whole file or none: written beside its place, then moved there."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except OSError:
-        os.unlink(name)
-        raise
