@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from cfp.blind import conflict_pairs, proposals_for_review
 from conference.actor import SYSTEM
-from conference.models import Role
+from conference.models import Conference, Role
 from conference.work import Work
 from plumbing.answers import Invalid, Missing, require
 from plumbing.kernel import kernel
@@ -105,7 +105,10 @@ def refresh_conflicts(work: Work, *, conference_id: int) -> int:
     Runs by itself before every commit that changed authors, and before each assignment. Makes rows for committee
     members that have none. Assignments that a new conflict forbids end; their reviews stay and count for nothing.
     One that the chairs dismissed stays dismissed; when its cause goes it goes too, so that a new cause is found.
+    Waits for whoever does the same for this conference: in the hour before a deadline many submit at once.
     """
+    # "No key": rows that point at the conference, such as everybody's log entries, are written on meanwhile.
+    work.db.execute(select(Conference.id).where(Conference.id == conference_id).with_for_update(key_share=True))
     members = _all_members(work, conference_id)
     found = conflict_pairs(work, conference_id, list(members))
     wanted = {(members[account_id], proposal_id, kind) for account_id, proposal_id, kind in found}

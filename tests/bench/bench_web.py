@@ -19,7 +19,7 @@ from flask import Flask
 from flask.cli import ScriptInfo
 from sqlalchemy import insert, select
 
-from cfp.models import Proposal
+from cfp.models import Call, Proposal
 from conference import sessions
 from conference.actor import SYSTEM
 from conference.work import writing
@@ -52,6 +52,7 @@ class World:
         """A thousand proposals of two hundred people; every third review is Ben's."""
         with writing(SYSTEM) as work:
             db, cast = work.db, self.cast
+            db.get_one(Call, cast.call).proposals_per_person_max = PROPOSALS
             people = [factories.account(db, f"Author {n}").id for n in range(200)]
             others = [factories.account(db, f"Judge {n}") for n in range(REVIEWERS - 2)]
             judges = [cast.ben_reviewer, cast.dan_reviewer]

@@ -1,5 +1,8 @@
 """Conflicts of interest: found by themselves, kept as pairs without a why, fresh at every moment."""
 
+import threading
+
+from flask import Flask
 from sqlalchemy import select
 
 from cfp.authors import AuthorConflict, Authorship
@@ -112,3 +115,34 @@ def test_looking_again_changes_nothing(cast: Cast) -> None:
         with writing(SYSTEM) as work:
             counts.append(service.refresh_conflicts(work, conference_id=cast.conference))
     assert counts == [1, 1]
+
+
+def test_many_who_submit_at_once_do_not_trip_over_each_other(app: Flask, cast: Cast) -> None:
+    """Each finds what the others brought as well; nobody stores it a second time."""
+    together = threading.Barrier(4)
+    faults: list[BaseException] = []
+
+    def submit(number: int) -> None:
+        try:
+            for turn in range(5):
+                together.wait(20)
+                with app.app_context(), writing(SYSTEM) as work:
+                    author = factories.account(
+                        work.db, f"Author {number} {turn}", email=f"a{number}{turn}@acme.example"
+                    )
+                    factories.proposal(work.db, cast, author=author.id)
+        except BaseException as fault:  # noqa: BLE001 - told by the test, in its own thread
+            faults.append(fault)
+            together.abort()
+
+    threads = [threading.Thread(target=submit, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    with reading(SYSTEM) as work:
+        kinds = select(ConflictOfInterest.proposal_id).where(
+            ConflictOfInterest.reviewer_id == cast.dan_reviewer, ConflictOfInterest.kind == "same_domain"
+        )
+        assert len(set(work.db.scalars(kinds))) == 20
