@@ -18,6 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from plumbing import pdf
 from plumbing.jobs import Cancelled
+from plumbing.markdown import to_html
 from plumbing.sentences import Sentence, sentence
 from schedule.document import DocDay, ReleaseDocument
 from schedule.programme.colours import colour_rules
@@ -129,6 +130,7 @@ class _Programme:
             "front.html",
             self._context(page_of),
             days=days,
+            about=to_html(self._document.conference.description),
             hours=first_of_each_hour,
             picture=picture_of(self._entries),
             zone=self._zone(),

@@ -63,6 +63,13 @@ def test_it_is_accessible_and_whole(printed):
     assert printed.pdf.check_pdf_syntax() == []
 
 
+def test_the_cover_shows_the_description_as_it_was_meant():
+    whole = small()
+    about = replace(whole.conference, description="Two days **by members**.\n\nFor members.")
+    cover = Printed(build_programme(replace(whole, conference=about))).pages[0]
+    assert "Two days by members. For members." in cover
+
+
 def test_pictures_have_words(printed):
     figures = [one for one in _elements(printed.pdf.Root.StructTreeRoot.K[0]) if one.S == "/Figure"]
     assert [str(figure.Alt)[:27] for figure in figures] == ["A picture of the timetable:"]
