@@ -295,7 +295,8 @@ def test_a_large_schedule_takes_few_statements(cast: factories.Cast, statements:
         with statements() as seen:
             upsert(cast, *(talk(f"{count}-{number}") for number in range(count)))
         counts.append(len(without_inserts(seen)))
-    assert counts[1] <= 12
+    # Twelve, and one that waits for whoever else computes the conflicts of this conference.
+    assert counts[1] <= 13
 
 
 def test_only_accepted_talks_and_speakers_who_said_yes_reach_the_schedule(cast: factories.Cast) -> None:
