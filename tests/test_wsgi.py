@@ -1,11 +1,24 @@
 """The application as a whole: it answers, and forgetting a guard closes a page."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from plumbing.web import CSP
 from tests import factories
 from tests.fixtures.app import sign_in
+
+ENGINES = ("numba", "openpyxl", "ortools", "scipy", "sklearn", "weasyprint")
+STARTS = {
+    "a command": "sys.argv[1:] = ['--help']; wsgi.main()",
+    "the help of a solver": "sys.argv[1:] = ['bench', 'schedule', '--help']; wsgi.main()",
+    "a web server or worker": "wsgi.app.test_client().get('/healthz')",
+}
 
 
 def test_the_start_page_answers_with_the_promised_headers(client: FlaskClient) -> None:
@@ -39,3 +52,17 @@ def test_a_page_for_members_leads_to_the_log_in_and_back(client: FlaskClient) ->
     answer = client.get("/account/")
     assert answer.status_code == 303
     assert answer.headers["Location"] == "/account/sign-in?next=/account/"
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_starting_loads_no_solver_and_no_pdf_writer(start: str, tmp_path: Path) -> None:
+    code = f"""
+import atexit, sys
+atexit.register(lambda: print("loaded:", *(name for name in {ENGINES} if name in sys.modules)))
+import wsgi
+{STARTS[start]}
+"""
+    environment = {"PATH": os.environ["PATH"], "ROSTRUM_INSTANCE_DIR": str(tmp_path), "ROSTRUM_DEMO": "0"}
+    root = Path(__file__).parents[1]
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stdout.splitlines()[-1:]) == (0, ["loaded:"]), done.stderr

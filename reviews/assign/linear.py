@@ -1,14 +1,17 @@
 """The problem as rows and columns, for rules that do not nest: what linear and integer programming read."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
 
 from reviews.assign.certificate import GroupPrices
 from reviews.assign.prepare import Prepared
 from reviews.assign.problem import UNIT, Ints, Mask
 from reviews.assign.rules.base import Family, LazyRow, counts_by
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 COST_SCALE = 10_000.0  # costs reach HiGHS as hundreds, so that its absolute gap is below one millionth
 
@@ -27,7 +30,7 @@ class Block:
     """Rows of one kind: ``matrix`` over all columns, bounds, and which family and group each row is."""
 
     kind: str
-    matrix: sparse.csr_matrix
+    matrix: "csr_matrix"
     low: np.ndarray
     high: np.ndarray
     number: int = 0
@@ -99,8 +102,10 @@ class _Part:
 
 
 def _block(part: _Part, columns: int) -> Block:
+    from scipy.sparse import csr_matrix
+
     row, column, value = (np.concatenate(piece) for piece in zip(*part.entries, strict=True))
-    matrix = sparse.csr_matrix((value.astype(np.float64), (row, column)), shape=(len(part.low), columns))
+    matrix = csr_matrix((value.astype(np.float64), (row, column)), shape=(len(part.low), columns))
     return Block(part.kind, matrix, part.low, part.high, part.number, part.owner, part.column)
 
 

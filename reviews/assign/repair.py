@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import sparse
 
 from plumbing.sentences import Sentence, counted, sentence
 from plumbing.watch import OnProgress, ShouldStop, Watch, watching
@@ -203,6 +202,7 @@ Pairs = list[tuple[int, int]]
 
 def _parts(one: AssignmentPlan, other: AssignmentPlan) -> list[tuple[Pairs, Pairs]]:
     """The differences of two plans, split where no proposal and no reviewer connects them."""
+    from scipy.sparse import csr_matrix
     from scipy.sparse.csgraph import connected_components
 
     mine = {tuple(pair) for pair in one.pairs.tolist()}
@@ -212,7 +212,7 @@ def _parts(one: AssignmentPlan, other: AssignmentPlan) -> list[tuple[Pairs, Pair
         return []
     proposals, reviewers = one.problem.shape
     p, r = np.array(differing).T
-    graph = sparse.csr_matrix((np.ones(len(p)), (p, r + proposals)), shape=(proposals + reviewers,) * 2)
+    graph = csr_matrix((np.ones(len(p)), (p, r + proposals)), shape=(proposals + reviewers,) * 2)
     _, part = connected_components(graph, directed=False)
     found: dict[int, tuple[Pairs, Pairs]] = {}
     for pair in differing:

@@ -9,7 +9,6 @@ import time
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import sparse
 
 from plumbing.sentences import sentence
 from plumbing.watch import Watch
@@ -201,6 +200,7 @@ def _relax(
 def solve_relaxation(model: Model) -> tuple[np.ndarray, list[np.ndarray]]:
     """Shares of every column and the duals of every block."""
     from scipy.optimize import linprog
+    from scipy.sparse import vstack
 
     upper, bound, signs = [], [], []
     equal = next(block for block in model.blocks if block.kind == "proposal")
@@ -212,7 +212,7 @@ def solve_relaxation(model: Model) -> tuple[np.ndarray, list[np.ndarray]]:
             signs.append(flip)
     result = linprog(
         model.cost,
-        A_ub=sparse.vstack(upper).tocsr(),
+        A_ub=vstack(upper).tocsr(),
         b_ub=np.concatenate(bound),
         A_eq=equal.matrix,
         b_eq=equal.low,

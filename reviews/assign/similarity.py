@@ -8,15 +8,18 @@ reviewer assignment problem", 2023).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
 
 from plumbing.sentences import Sentence, sentence
 from reviews.assign.errors import ProblemError
 from reviews.assign.problem import UNIT, Ints
 from reviews.assign.stop_words import stop_words
 from reviews.assign.words import Ref, Refs
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 TEXT_CHARS_MAX = 20_000
 TERMS_SHOWN = 5
@@ -38,9 +41,9 @@ class Similarity:
 
     scores: Ints
     vocabulary: tuple[str, ...]
-    proposals: sparse.csr_matrix
-    profiles: sparse.csr_matrix
-    works: tuple[sparse.csr_matrix, ...]
+    proposals: "csr_matrix"
+    profiles: "csr_matrix"
+    works: "tuple[csr_matrix, ...]"
 
     def shared_terms(self, p: int, r: int, most: int = TERMS_SHOWN) -> list[SharedTerm]:
         """The terms that weigh most in one score, each with the places of the works that hold it."""
@@ -85,19 +88,23 @@ def similarity(reviewer_texts: Sequence[Sequence[str]], proposal_texts: Sequence
     return Similarity(_cosines(proposals, profiles), vocabulary, proposals, profiles, mine)
 
 
-def _averages(counts: Sequence[int]) -> sparse.csr_matrix:
+def _averages(counts: Sequence[int]) -> "csr_matrix":
     """Reviewers × works: the weight of each work in the profile."""
+    from scipy.sparse import csr_matrix
+
     owner = np.repeat(np.arange(len(counts)), counts)
     weight = 1.0 / np.asarray(counts, dtype=np.float64)[owner] if len(owner) else np.zeros(0)
-    return sparse.csr_matrix((weight, (owner, np.arange(len(owner)))), shape=(len(counts), len(owner)))
+    return csr_matrix((weight, (owner, np.arange(len(owner)))), shape=(len(counts), len(owner)))
 
 
-def _normalised(rows: sparse.csr_matrix) -> sparse.csr_matrix:
+def _normalised(rows: "csr_matrix") -> "csr_matrix":
+    from scipy.sparse import csr_matrix, diags
+
     length = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1))).ravel()
-    return sparse.csr_matrix(sparse.diags(1.0 / np.where(length > 0, length, 1.0)) @ rows)
+    return csr_matrix(diags(1.0 / np.where(length > 0, length, 1.0)) @ rows)
 
 
-def _cosines(proposals: sparse.csr_matrix, profiles: sparse.csr_matrix) -> Ints:
+def _cosines(proposals: "csr_matrix", profiles: "csr_matrix") -> Ints:
     scores = np.zeros((proposals.shape[0], profiles.shape[0]), dtype=np.int64)
     turned = profiles.T.tocsc()
     for first in range(0, len(scores), ROWS):

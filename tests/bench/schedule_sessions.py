@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from schedule.solve.command import COSPLIB_REFERENCES
+from schedule.solve.bench import COSPLIB_REFERENCES
 from schedule.solve.outcome import SolveOptions
 from schedule.solve.sessions import SessionPlan, solve
 from schedule.solve.sessions.check import check_files
