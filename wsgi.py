@@ -27,11 +27,12 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database: Data
     """An application for these settings. ``clock`` and ``database`` are given by tests and by the demo."""
     settings = settings.with_secret()
     app = Flask("rostrum", root_path=str(ROOT), template_folder="templates", static_folder="static")
+    clock = clock or SystemClock()
     app.extensions[EXTENSION] = Kernel(
         settings=settings,
-        clock=clock or SystemClock(),
+        clock=clock,
         database=database or Database(settings.database),
-        blobs=Blobs(settings.instance_path / "blobs"),
+        blobs=Blobs(settings.instance_path / "blobs", clock),
         poke=poker(settings.redis_url),
         log_ins=demo.LOG_INS if settings.demo else (),
     )

@@ -1,10 +1,13 @@
-"""A file of proposals between its upload and its import: kept as a blob, named by a signed token in the address."""
+"""A file of proposals between its upload and its import: kept as a blob, named by a signed token in the address.
+
+No row names it, so that it is deleted after a day (``plumbing.sweep``), imported or not.
+"""
 
 from dataclasses import dataclass
 
 from itsdangerous import BadData, URLSafeSerializer
 
-from plumbing.answers import Invalid, Missing
+from plumbing.answers import Conflict, Invalid, Missing
 from plumbing.kernel import kernel
 from plumbing.sentences import sentence
 
@@ -24,7 +27,11 @@ class Upload:
     blob_key: str
 
     def read(self) -> bytes:
-        return kernel().blobs.get(self.blob_key)
+        """Raises ``Conflict`` when the file is not kept any more."""
+        try:
+            return kernel().blobs.get(self.blob_key)
+        except Missing:
+            raise Conflict(sentence("An uploaded file is kept for a day. Please upload it again.")) from None
 
 
 def keep_file(*, conference_id: int, call_slug: str, file_name: str, data: bytes) -> str:

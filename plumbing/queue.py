@@ -15,6 +15,7 @@ from rq.job import Job as RqJob
 from plumbing import deliver as delivery
 from plumbing import jobs, outbox
 from plumbing.kernel import Kernel, kernel
+from plumbing.sweep import sweep_files
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +26,7 @@ POKES_MAX = 10
 REDIS_WAIT_SECONDS = 2
 JOB_SECONDS_MAX = 3600
 KEEP_FAILED_SECONDS = 60
+SWEEP_FILES_EVERY_SECONDS = 3600
 
 
 def connect(url: str) -> Redis:
@@ -88,14 +90,29 @@ def _forget_dead(redis: Redis, job_id: str) -> None:
 
 
 def relay_forever(kernel: Kernel, redis: Redis, *, should_stop: Callable[[], bool]) -> None:
-    """Sweeps when poked and every ``REDIS_WAIT_SECONDS``, so that retries fall due. Survives a Redis that is away."""
+    """Sweeps when poked and every ``REDIS_WAIT_SECONDS``, so that retries fall due. Survives a Redis that is away.
+
+    At its start and every hour it also deletes stored files that no row names.
+    """
+    files_due = time.monotonic()
     while not should_stop():
+        if time.monotonic() >= files_due:
+            files_due += SWEEP_FILES_EVERY_SECONDS
+            _sweep_files(kernel)
         try:
             relay_once(kernel, redis)
             redis.blpop([POKE_KEY], timeout=REDIS_WAIT_SECONDS)
         except RedisError as error:
             log.warning("Redis is away: %s", error)
             time.sleep(REDIS_WAIT_SECONDS)
+
+
+def _sweep_files(kernel: Kernel) -> None:
+    """Mails do not wait because of a folder that cannot be written."""
+    try:
+        sweep_files(kernel)
+    except OSError:
+        log.exception("stored files could not be swept; the next try is in an hour")
 
 
 def deliver(outbox_id: int) -> None:

@@ -66,7 +66,9 @@ def make_programme(params: dict[str, Any], progress: Progress) -> dict[str, Any]
     key = progress.kernel.blobs.put(data)
     values = {"blob_key": key, "page_count": _page_count(data), "bytes_count": len(data)}
     with writing(SYSTEM) as work:
-        _note(work, params, values)
+        replaced = _note(work, params, values)
+    if replaced is not None:
+        progress.kernel.blobs.reconsider(replaced)
     return values
 
 
@@ -103,7 +105,8 @@ def _running(work: Work, conference_id: int, release_id: int, paper: str, locale
     return next((ref for ref, params in work.db.execute(query) if params == wanted), None)
 
 
-def _note(work: Work, params: dict[str, Any], values: dict[str, Any]) -> None:
+def _note(work: Work, params: dict[str, Any], values: dict[str, Any]) -> str | None:
+    """Returns the key of the file that stood here before."""
     row = work.db.scalars(
         select(Programme).where(
             Programme.release_id == params["release_id"],
@@ -119,6 +122,7 @@ def _note(work: Work, params: dict[str, Any], values: dict[str, Any]) -> None:
         work.db.flush()
     # A new row, not a changed one: its number tells open agendas that there is another file.
     work.db.add(Programme(conference_id=conference_id, made_at=work.now, **params, **values))
+    return None if row is None else row.blob_key
 
 
 def _page_count(data: bytes) -> int:

@@ -10,7 +10,9 @@ from conference.work import writing
 from plumbing.jobs import Job
 from plumbing.kernel import kernel
 from plumbing.queue import drain
+from plumbing.sweep import KEPT_UNNAMED, sweep_files
 from schedule.clashes import to_minute
+from schedule.models import Programme
 from tests.fixtures.app import sign_in
 from tests.schedule.stage import SATURDAY, accepted
 
@@ -198,6 +200,26 @@ def test_a_programme_is_printed_by_a_job_and_found_in_the_agenda(stage, chair, c
     stage.place(stage.talks[1], stage.lab, 2)
     stage.release("Second")
     assert client.get("/pyfest27/agenda/programme-A5-de.pdf").status_code == 404
+
+
+def test_a_programme_printed_anew_stays_and_the_file_it_replaces_is_swept(stage, chair, clock):
+    stage.place(stage.talks[0])
+    stage.release("First")
+    chair.post(f"{EDITOR}programmes", data={"paper": "A5", "locale": "en"})
+    drain(kernel())
+    older = kernel().blobs.put(b"as another version of the software printed it")
+    with writing(SYSTEM) as work:
+        work.db.query(Programme).one().blob_key = older
+    clock.advance(KEPT_UNNAMED + timedelta(seconds=1))
+    sweep_files(kernel())
+    assert kernel().blobs.has(older)
+    chair.post(f"{EDITOR}programmes", data={"paper": "A5", "locale": "en"})
+    drain(kernel())
+    clock.advance(KEPT_UNNAMED + timedelta(seconds=1))
+    sweep_files(kernel())
+    with writing(SYSTEM) as work:
+        newer = work.db.query(Programme).one().blob_key
+    assert (kernel().blobs.has(older), kernel().blobs.has(newer)) == (False, True)
 
 
 def test_a_job_is_seen_and_cancelled_by_the_one_who_asked_and_by_chairs_only(stage, chair, app):
