@@ -1,6 +1,6 @@
 """Takes proposals of another system into a call: all rows or none, and the same rows again as updates."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,16 +52,22 @@ def preview_import(
 
 
 def unknown_names(call: CallRules, rows: Iterable[ImportedProposal]) -> list[Problem]:
-    """Tracks and session types that the call does not have, by line."""
-    tracks = {each.name.casefold() for each in call.tracks}
-    types = {each.name.casefold() for each in call.types}
+    """Tracks and session types that the call does not have, by line, with those that it has."""
+    tracks = {each.name.casefold(): each.name for each in call.tracks}
+    types = {each.name.casefold(): each.name for each in call.types}
     found = []
     for row in rows:
         if row.track and row.track.casefold() not in tracks:
-            found.append(Problem(row.line, "track", sentence("This call has no track “%(name)s”.", name=row.track)))
+            reason = sentence("This call has no track “%(name)s”, only %(names)s.", name=row.track, names=_listed(tracks))
+            found.append(Problem(row.line, "track", reason if tracks else sentence("This call has no tracks.")))
         if row.type and row.type.casefold() not in types:
-            found.append(Problem(row.line, "type", sentence("There is no session type “%(name)s”.", name=row.type)))
+            reason = sentence("There is no session type “%(name)s”, only %(names)s.", name=row.type, names=_listed(types))
+            found.append(Problem(row.line, "type", reason))
     return found
+
+
+def _listed(names: Mapping[str, str]) -> str:
+    return ", ".join(f"“{name}”" for name in names.values())
 
 
 def import_proposals(

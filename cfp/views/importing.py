@@ -24,7 +24,8 @@ from plumbing.sentences import sentence
 
 Page = Any
 ROWS_SHOWN = 20
-PROBLEMS_SHOWN = 50
+FAULTS_SHOWN = 50
+RANGES_SHOWN = 12
 FIELD_NAMES = {
     "id": _l("Number in the other system"),
     "title": _l("Title"),
@@ -54,10 +55,19 @@ class PreviewPage:
     unused: tuple[str, ...]
     rows: list[ImportedProposal]
     rows_left: int
-    problems: list[Problem]
-    problems_left: int
+    faults: list["Fault"]
+    faults_left: int
     count: str
     may_apply: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong, said once for all its lines: “2–7, 9”."""
+
+    lines: str
+    column: str | None
+    reason: str
 
 
 @blueprint.get("/<event_slug>/cfp/proposals/import")
@@ -152,6 +162,7 @@ def _preview(token: str, asked: Any) -> tuple[str, Upload, Reading]:
 
 
 def _shown(token: str, upload: Upload, read: Reading, found: Any) -> PreviewPage:
+    faults = faults_of(read.problems)
     columns = sorted({*read.mapping.values(), *read.unused}, key=str.casefold)
     return PreviewPage(
         token=token,
@@ -162,11 +173,32 @@ def _shown(token: str, upload: Upload, read: Reading, found: Any) -> PreviewPage
         unused=read.unused,
         rows=read.rows[:ROWS_SHOWN],
         rows_left=max(0, len(read.rows) - ROWS_SHOWN),
-        problems=sorted(read.problems, key=lambda each: each.line)[:PROBLEMS_SHOWN],
-        problems_left=max(0, len(read.problems) - PROBLEMS_SHOWN),
+        faults=faults[:FAULTS_SHOWN],
+        faults_left=max(0, len(faults) - FAULTS_SHOWN),
         count=_count(found.new, found.known),
         may_apply=not read.problems,
     )
+
+
+def faults_of(problems: list[Problem]) -> list[Fault]:
+    """Equal problems together, in the order of their first lines."""
+    lines: dict[tuple[str | None, str], list[int]] = {}
+    for problem in sorted(problems, key=lambda each: each.line):
+        lines.setdefault((problem.column, str(problem.reason)), []).append(problem.line)
+    return [Fault(lines_words(at), column, reason) for (column, reason), at in lines.items()]
+
+
+def lines_words(lines: list[int]) -> str:
+    """Sorted line numbers as ranges: 2, 3, 4, 9 as “2–4, 9”; past ``RANGES_SHOWN`` ranges only how many more lines."""
+    ranges: list[list[int]] = []
+    for line in lines:
+        if ranges and line <= ranges[-1][-1] + 1:
+            ranges[-1].append(line)
+        else:
+            ranges.append([line])
+    words = ", ".join(f"{at[0]}–{at[-1]}" if at[-1] > at[0] else f"{at[0]}" for at in ranges[:RANGES_SHOWN])
+    left = sum(len(at) for at in ranges[RANGES_SHOWN:])
+    return words if not left else f"{words} {ngettext('… and %(num)s more.', '… and %(num)s more.', left)}"
 
 
 def _count(new: int, known: int) -> str:

@@ -1,6 +1,7 @@
 """The chairs' page that imports a file: what it shows before, that it takes all or nothing, and who may."""
 
 import io
+import re
 
 import pytest
 from flask import Flask
@@ -9,6 +10,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from cfp.uploads import BYTES_MAX, ROWS_MAX
+from cfp.views.importing import lines_words
 from conference.actor import SYSTEM
 from conference.models import AuditEntry
 from conference.work import reading, writing
@@ -72,9 +74,22 @@ def test_what_is_wrong_is_told_by_line_and_nothing_is_imported(cleo: FlaskClient
     path = preview_path(cleo, BAD)
     for answer in (cleo.get(path), cleo.post(path)):
         assert "“Klingon” is no language that is known here." in answer.text
-        assert "This call has no track “Knitting”." in answer.text
+        assert "This call has no track “Knitting”, only “Data”, “Web”." in answer.text
         assert "Import all of it" not in answer.text
     assert (answer.status_code, titles()) == (422, [])
+
+
+def test_what_is_wrong_in_many_lines_is_said_once(cleo: FlaskClient) -> None:
+    tracks = ["Knitting", "Knitting", "Knitting", "Data", "Knitting", "Sewing"]
+    path = preview_path(cleo, "title,track\n" + "".join(f"Talk {n},{track}\n" for n, track in enumerate(tracks)))
+    page = cleo.get(path).text
+    assert re.findall(r'data-label="Lines">([^<]*)<', page) == ["2–4, 6", "7"]
+    assert page.count("This call has no track “Knitting”") == 1
+
+
+def test_very_many_places_are_counted() -> None:
+    words = lines_words([*range(2, 40, 2), 99, 100])
+    assert words == "2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24 … and 9 more."
 
 
 def test_other_columns_can_be_chosen(cleo: FlaskClient) -> None:
@@ -102,7 +117,7 @@ def test_a_track_that_went_away_meanwhile_stops_all_of_it(cleo: FlaskClient, cas
         work.db.get_one(Track, cast.tracks[1]).name = "Web and more"
     answer = cleo.post(path)
     assert (answer.status_code, titles()) == (422, [])
-    assert "This call has no track “Web”." in answer.text
+    assert "This call has no track “Web”, only “Data”, “Web and more”." in answer.text
 
 
 @pytest.mark.parametrize(

@@ -123,7 +123,7 @@ def test_an_unknown_track_stops_everything(cast: factories.Cast) -> None:
     read = read_proposals(b"title,track\nOne,Data\nTwo,Knitting\n")
     with pytest.raises(Invalid) as error, writing(SYSTEM) as work:
         import_proposals(work, conference_id=cast.conference, call_slug="main", rows=read.rows)
-    assert str(error.value.reason) == "Line 3, track: This call has no track “Knitting”."
+    assert str(error.value.reason) == "Line 3, track: This call has no track “Knitting”, only “Data”, “Web”."
     assert everything() == []
 
 
