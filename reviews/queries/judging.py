@@ -10,10 +10,9 @@ from cfp.outcomes import OutcomeFacts, outcomes_of
 from conference.models import Account
 from conference.work import Work
 from plumbing.answers import Missing, require
-from reviews import scoring
 from reviews.conflicts import reviewer_in_conflict
-from reviews.models import Decision, Review, Reviewer, ReviewScore
-from reviews.queries.screen import Measure, load_measures
+from reviews.models import Decision, Review, Reviewer
+from reviews.queries.given import Measure, Scored, load_given, load_measures
 from reviews.queries.table import NO_SCORES, DecisionFacts, Scores, load_scores
 from reviews.walls import walls_of_actor
 
@@ -26,7 +25,7 @@ class JudgedReview:
     sent_at: datetime
     overall: float | None
     confidence: int | None
-    scores: tuple[tuple[str, int, str], ...]
+    scores: Scored
     text: str
     note: str
     is_sales_pitch: bool
@@ -81,25 +80,14 @@ def _reviews(work: Work, proposal_id: int, measures: tuple[Measure, ...]) -> tup
         .where(Review.proposal_id == proposal_id, Review.state == "submitted")
         .order_by(Account.name, Review.id)
     ).all()
-    given: dict[int, dict[int, int]] = {row.id: {} for row in rows}
-    for review_id, criterion, value in work.db.execute(
-        select(ReviewScore.review_id, ReviewScore.criterion_id, ReviewScore.value).where(
-            ReviewScore.review_id.in_(given)
-        )
-    ):
-        given[review_id][criterion] = value
-    weights = {measure.id: measure.weight for measure in measures}
+    given = load_given(work, [row.id for row in rows], measures)
     return tuple(
         JudgedReview(
             name=row.name,
             sent_at=row.submitted_at,
-            overall=scoring.overall(given[row.id], weights),
+            overall=given[row.id].overall,
             confidence=row.confidence,
-            scores=tuple(
-                (measure.name, given[row.id][measure.id], measure.labels[given[row.id][measure.id] - 1])
-                for measure in measures
-                if measure.id in given[row.id]
-            ),
+            scores=given[row.id].scores,
             text=row.text,
             note=row.note,
             is_sales_pitch=bool(row.is_sales_pitch),

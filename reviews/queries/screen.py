@@ -8,24 +8,14 @@ from sqlalchemy import select
 from cfp.blind import BlindProposal, proposal_for_review
 from conference.work import Work
 from plumbing.answers import Answer, Missing
-from reviews import policy, scoring
+from reviews import policy
 from reviews.conflicts import reviewer_in_conflict
 from reviews.members import Member
-from reviews.models import Criterion, Review, Reviewer, ReviewScore
+from reviews.models import Review, Reviewer, ReviewScore
 from reviews.policy import PhaseFacts, ProposalFacts
+from reviews.queries.given import Measure, Scored, load_given, load_measures
 from reviews.queries.mine import Phase, Queue, Task, my_phase, my_queue
 from reviews.service.reviewing import ReviewDraft
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """One criterion as a row of the form; ``labels`` are the words for 1 to 5."""
-
-    id: int
-    name: str
-    help: str
-    weight: int
-    labels: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +33,7 @@ class OtherReview:
     sent_at: datetime
     overall: float | None
     confidence: int | None
-    scores: tuple[tuple[str, int, str], ...]
-    """(criterion, score, label)"""
+    scores: Scored
     text: str
 
 
@@ -84,16 +73,6 @@ def load_screen(work: Work, member: Member, ref: str) -> Screen:
         may_decline=policy.can_decline_assignment(work.actor, facts, work.now),
         may_see_others=may_see_others,
     )
-
-
-def load_measures(work: Work, conference_id: int) -> tuple[Measure, ...]:
-    """In the order of the form. One query."""
-    rows = work.db.execute(
-        select(Criterion.id, Criterion.name, Criterion.help, Criterion.weight, Criterion.labels)
-        .where(Criterion.conference_id == conference_id)
-        .order_by(Criterion.position, Criterion.id)
-    )
-    return tuple(Measure(row.id, row.name, row.help, row.weight, tuple(row.labels)) for row in rows)
 
 
 def with_typed(screen: Screen, draft: ReviewDraft) -> Screen:
@@ -145,25 +124,14 @@ def _others(work: Work, member: Member, proposal_id: int, measures: tuple[Measur
         .where(~reviewer_in_conflict())
         .order_by(Reviewer.pseudonym)
     ).all()
-    given: dict[int, dict[int, int]] = {row.id: {} for row in rows}
-    for review_id, criterion, value in work.db.execute(
-        select(ReviewScore.review_id, ReviewScore.criterion_id, ReviewScore.value).where(
-            ReviewScore.review_id.in_(given)
-        )
-    ).all():
-        given[review_id][criterion] = value
-    weights = {measure.id: measure.weight for measure in measures}
+    given = load_given(work, [row.id for row in rows], measures)
     return tuple(
         OtherReview(
             pseudonym=row.pseudonym,
             sent_at=row.submitted_at,
-            overall=scoring.overall(given[row.id], weights),
+            overall=given[row.id].overall,
             confidence=row.confidence,
-            scores=tuple(
-                (measure.name, given[row.id][measure.id], measure.labels[given[row.id][measure.id] - 1])
-                for measure in measures
-                if measure.id in given[row.id]
-            ),
+            scores=given[row.id].scores,
             text=row.text,
         )
         for row in rows

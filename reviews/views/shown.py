@@ -13,6 +13,7 @@ from cfp.blind import BlindProposal
 from conference.current import ConferenceFacts
 from conference.locale import day_words, instant_words
 from reviews import scoring
+from reviews.queries.given import scored
 from reviews.queries.mine import Phase, Profile, Queue
 from reviews.queries.screen import OtherReview, Screen
 from reviews.service.reviewing import TEXT_CHARS_MAX, ReviewDraft
@@ -222,17 +223,13 @@ def number_words(value: float | None) -> str:
     return "–" if value is None else format_decimal(value, "0.0")
 
 
-def _score_words(value: int, label: str) -> str:
+def score_words(value: int, label: str) -> str:
     return f"{value} · {label}" if label else str(value)
 
 
 def _own_scores(screen: Screen) -> list[tuple[str, str]]:
-    given = dict(screen.own.draft.scores)
-    return [
-        (measure.name, _score_words(given[measure.id], measure.labels[given[measure.id] - 1]))
-        for measure in screen.measures
-        if measure.id in given
-    ]
+    own = scored(dict(screen.own.draft.scores), screen.measures)
+    return [(name, score_words(value, label)) for name, value, label in own]
 
 
 def _line(proposal: BlindProposal, state: str) -> TaskLine:
@@ -285,7 +282,7 @@ def _other(review: OtherReview, where: ConferenceFacts) -> OtherShown:
         day=day_words(review.sent_at, where.zone),
         overall=number_words(review.overall),
         confidence=review.confidence,
-        scores_words=tuple((name, _score_words(value, label)) for name, value, label in review.scores),
+        scores_words=tuple((name, score_words(value, label)) for name, value, label in review.scores),
         html=prose(review.text),
     )
 

@@ -16,7 +16,7 @@ from reviews.queries.judging import JudgedProposal, JudgedReview
 from reviews.queries.table import SORTS, VERDICT_FILTERS, Filter, Row, Scores, Wall, chosen_rows
 from reviews.scale import SCORE_MAX, SCORE_MIN
 from reviews.views.prose import prose
-from reviews.views.shown import kind_words, number_words
+from reviews.views.shown import kind_words, number_words, score_words
 from reviews.walls import Hidden
 
 ROWS_ON_PAGE = 100
@@ -288,7 +288,7 @@ def _review(review: JudgedReview, where: ConferenceFacts) -> ReviewShown:
         day=day_words(review.sent_at, where.zone),
         overall=number_words(review.overall),
         confidence=review.confidence,
-        scores=tuple((name, f"{value} · {label}" if label else str(value)) for name, value, label in review.scores),
+        scores=tuple((name, score_words(value, label)) for name, value, label in review.scores),
         html=prose(review.text),
         note=review.note,
         is_sales_pitch=review.is_sales_pitch,
