@@ -26,8 +26,11 @@ def mail_domain(address: str | None) -> str | None:
 
 
 def same_house(one: str | None, other: str | None) -> bool:
-    """The same domain, or a department of it: ``physics.uni.example`` belongs to ``uni.example``."""
+    """Whether the domains of two addresses are, as ``are_related`` says, those of one house."""
     first, second = mail_domain(one), mail_domain(other)
-    if first is None or second is None:
-        return False
+    return first is not None and second is not None and are_related(first, second)
+
+
+def are_related(first: str, second: str) -> bool:
+    """The same domain, or a department of it: ``physics.uni.example`` belongs to ``uni.example``."""
     return first == second or first.endswith("." + second) or second.endswith("." + first)

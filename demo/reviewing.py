@@ -15,7 +15,7 @@ from demo.texts import lines
 from plumbing.refs import new_ref
 from reviews.models import Assignment, AssignmentPlanRow, Review, ReviewScore
 from reviews.service.assigning import assign_now
-from reviews.service.conflicts import refresh_conflicts
+from reviews.service.finding import refresh_conflicts
 
 LENIENCE_SPREAD = 0.4
 NOISE_SPREAD = 0.65

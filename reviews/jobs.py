@@ -11,7 +11,7 @@ from reviews import assign
 from reviews.matching import build_matching, plan_for, stored_form
 from reviews.plans import read_options
 from reviews.service.assigning import JOB, store_plan
-from reviews.service.conflicts import refresh_conflicts
+from reviews.service.finding import refresh_conflicts
 
 READ_PERCENT, SOLVE_PERCENT = 20, 90
 

@@ -15,7 +15,7 @@ from reviews.events import ReviewsAssigned
 from reviews.matching import Matching, build_matching, describe_pair, plan_for, stored_form
 from reviews.models import Assignment, AssignmentPlanRow, ConflictOfInterest, Review, ReviewPhase
 from reviews.plans import FIT_PERCENT, REVIEWS_WANTED_MAX, Options, StoredPlan, read_options, read_plan
-from reviews.service.conflicts import refresh_conflicts
+from reviews.service.finding import refresh_conflicts
 from reviews.walls import walls_of_actor
 
 JOB = "assign"

@@ -1,24 +1,19 @@
-"""Conflicts of interest: declared by reviewers, computed behind the door, kept as pairs."""
+"""Conflicts of interest that people declare, take back and rule on. What is found by itself: ``finding``."""
 
-from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
-from cfp.blind import conflict_pairs, proposals_for_review
-from conference.actor import SYSTEM
-from conference.models import Conference, Role
+from cfp.blind import proposals_for_review
 from conference.work import Work
 from plumbing.answers import Invalid, Missing, require
-from plumbing.kernel import kernel
 from plumbing.sentences import sentence
 from reviews import policy
 from reviews.members import the_member
-from reviews.models import Assignment, ConflictOfInterest, Reviewer
+from reviews.models import ConflictOfInterest, Reviewer
 from reviews.policy import ConflictFacts, ProposalFacts
-from reviews.service.people import add_member_rows
+from reviews.service.finding import DECLARED, end_assignments
 from reviews.standing import load_standing
 from reviews.walls import walls_of_actor
 
-DECLARED = "reviewer_declared"
 SAID = (DECLARED, "author_declared")
 """Somebody said so: chairs who dismiss it say why."""
 NOTE_CHARS_MAX = 300
@@ -44,10 +39,19 @@ def declare_conflict(work: Work, *, conference_id: int, ref: str, note: str = ""
         )
     )
     if row is None:
-        work.db.add(_row(conference_id, member.id, proposal_id, DECLARED, work, note))
+        work.db.add(
+            ConflictOfInterest(
+                conference_id=conference_id,
+                reviewer_id=member.id,
+                proposal_id=proposal_id,
+                kind=DECLARED,
+                note=note,
+                at=work.now,
+            )
+        )
     else:
         row.note, row.at, row.state, row.ruling, row.ruled_at = note, work.now, "found", "", None
-    _end_assignments(work.db, {(member.id, proposal_id)}, work)
+    end_assignments(work, {(member.id, proposal_id)})
     work.audit(
         "conflict.declare",
         conference_id=conference_id,
@@ -89,7 +93,7 @@ def rule_on_conflict(work: Work, *, conference_id: int, conflict_id: int, state:
     before = {"state": row.state, "ruling": row.ruling}
     row.state, row.ruling, row.ruled_at = state, ruling, work.now
     if state != "dismissed":
-        _end_assignments(work.db, {(row.reviewer_id, row.proposal_id)}, work)
+        end_assignments(work, {(row.reviewer_id, row.proposal_id)})
     work.audit(
         RULINGS[state],
         conference_id=conference_id,
@@ -97,45 +101,6 @@ def rule_on_conflict(work: Work, *, conference_id: int, conflict_id: int, state:
         before=before,
         after={"reviewer_id": row.reviewer_id, "kind": row.kind, "state": state, "ruling": ruling},
     )
-
-
-def refresh_conflicts(work: Work, *, conference_id: int) -> int:
-    """Computes all pairs anew and stores what changed; returns how many pairs of every kind stand then.
-
-    Runs by itself before every commit that changed authors, and before each assignment. Makes rows for committee
-    members that have none. Assignments that a new conflict forbids end; their reviews stay and count for nothing.
-    One that the chairs dismissed stays dismissed; when its cause goes it goes too, so that a new cause is found.
-    Waits for whoever does the same for this conference: in the hour before a deadline many submit at once.
-    """
-    # "No key": rows that point at the conference, such as everybody's log entries, are written on meanwhile.
-    work.db.execute(select(Conference.id).where(Conference.id == conference_id).with_for_update(key_share=True))
-    members = _all_members(work, conference_id)
-    found = conflict_pairs(work, conference_id, list(members))
-    wanted = {(members[account_id], proposal_id, kind) for account_id, proposal_id, kind in found}
-    stored = {
-        (row.reviewer_id, row.proposal_id, row.kind): row.id
-        for row in work.db.execute(
-            select(
-                ConflictOfInterest.id,
-                ConflictOfInterest.reviewer_id,
-                ConflictOfInterest.proposal_id,
-                ConflictOfInterest.kind,
-            ).where(ConflictOfInterest.conference_id == conference_id)
-        )
-    }
-    gone = [number for key, number in stored.items() if key[2] != DECLARED and key not in wanted]
-    if gone:
-        work.db.execute(delete(ConflictOfInterest).where(ConflictOfInterest.id.in_(gone)))
-    new = sorted(wanted - stored.keys())
-    work.db.add_all(_row(conference_id, reviewer, proposal, kind, work) for reviewer, proposal, kind in new)
-    _end_assignments(work.db, {(reviewer, proposal) for reviewer, proposal, _kind in new}, work)
-    work.db.flush()
-    return len(stored) - len(gone) + len(new)
-
-
-def watch_authors(db: Session, conference_id: int) -> None:
-    """For ``cfp.blind.on_authors_changed``."""
-    refresh_conflicts(Work(db, SYSTEM, kernel().clock.now()), conference_id=conference_id)
 
 
 def _standing_to(work: Work, row: ConflictOfInterest) -> tuple[ProposalFacts, ConflictFacts]:
@@ -146,31 +111,3 @@ def _standing_to(work: Work, row: ConflictOfInterest) -> tuple[ProposalFacts, Co
         raise Missing()
     about = work.db.get_one(Reviewer, row.reviewer_id).account_id
     return walls.facts(proposals[0]), ConflictFacts(about == work.actor.account_id, row.kind == "own")
-
-
-def _all_members(work: Work, conference_id: int) -> dict[int, int]:
-    """Account → number of the committee member's row, made where it was missing."""
-    team = set(work.db.scalars(select(Role.account_id).where(Role.conference_id == conference_id)))
-    known = dict(
-        work.db.execute(select(Reviewer.account_id, Reviewer.id).where(Reviewer.conference_id == conference_id)).all()
-    )
-    if team - known.keys():
-        known |= add_member_rows(work, conference_id, sorted(team - known.keys()))
-    return known
-
-
-def _row(conference_id: int, reviewer: int, proposal: int, kind: str, work: Work, note: str = "") -> ConflictOfInterest:
-    return ConflictOfInterest(
-        conference_id=conference_id, reviewer_id=reviewer, proposal_id=proposal, kind=kind, note=note, at=work.now
-    )
-
-
-def _end_assignments(db: Session, pairs: set[tuple[int, int]], work: Work) -> None:
-    if not pairs:
-        return
-    proposals = {proposal for _reviewer, proposal in pairs}
-    for row in db.scalars(
-        select(Assignment).where(Assignment.proposal_id.in_(proposals), Assignment.ended_at.is_(None))
-    ):
-        if (row.reviewer_id, row.proposal_id) in pairs:
-            row.ended_at = work.now

@@ -6,14 +6,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from cfp.blind import conflict_pairs
-from conference.models import Role
 from conference.work import Work
 from plumbing.answers import Invalid, Missing, require
 from plumbing.refs import new_ref
 from plumbing.sentences import sentence
 from reviews import policy
-from reviews.models import ConflictOfInterest, Reviewer
+from reviews.models import Reviewer
 
 PSEUDONYMS_LEAST = 60
 SEED_MAX = 2**31
@@ -29,25 +27,6 @@ class ProfileDraft:
     load_min: int
     load_max: int
     is_active: bool = True
-
-
-def ensure_reviewer(work: Work, *, conference_id: int, account_id: int) -> int:
-    """The number of the committee member's row, made with its conflicts when it was missing. Repeatable."""
-    known = work.db.scalar(
-        select(Reviewer.id).where(Reviewer.conference_id == conference_id, Reviewer.account_id == account_id)
-    )
-    if known is not None:
-        return known
-    held = work.db.scalars(select(Role.kind).where(Role.conference_id == conference_id, Role.account_id == account_id))
-    require(policy.can_have_member_row(frozenset(held)))
-    number = add_member_rows(work, conference_id, [account_id])[account_id]
-    for _account, proposal_id, kind in sorted(conflict_pairs(work, conference_id, [account_id])):
-        work.db.add(
-            ConflictOfInterest(
-                conference_id=conference_id, reviewer_id=number, proposal_id=proposal_id, kind=kind, at=work.now
-            )
-        )
-    return number
 
 
 def add_member_rows(work: Work, conference_id: int, accounts: Sequence[int]) -> dict[int, int]:

@@ -94,7 +94,7 @@ EXEMPT = {
         "save_form",
     },
     "cfp/service/wishes.py": {"set_conflicts", "set_away"},
-    "reviews/service/conflicts.py": {"refresh_conflicts"},
+    "reviews/service/finding.py": {"refresh_conflicts", "watch_team"},
     "reviews/service/people.py": {"add_member_rows"},
     "schedule/service/log.py": {"record"},
 }

@@ -110,11 +110,13 @@ def test_chairs_get_a_row_for_their_conflicts_without_becoming_reviewers(cast: C
 def test_looking_again_changes_nothing(cast: Cast) -> None:
     with writing(SYSTEM) as work:
         factories.proposal(work.db, cast)
-    counts = []
+    rows = []
     for _ in range(2):
         with writing(SYSTEM) as work:
-            counts.append(service.refresh_conflicts(work, conference_id=cast.conference))
-    assert counts == [1, 1]
+            service.refresh_conflicts(work, conference_id=cast.conference)
+            rows.append(work.db.execute(select(ConflictOfInterest.id, ConflictOfInterest.kind)).all())
+    assert rows[0] == rows[1]
+    assert [row.kind for row in rows[0]] == ["same_domain"]
 
 
 def test_many_who_submit_at_once_do_not_trip_over_each_other(app: Flask, cast: Cast) -> None:
