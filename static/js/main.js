@@ -43,12 +43,18 @@ function fitting(root, attribute) {
 }
 
 export function enhance(root) {
+  const loads = [];
   for (const [attribute, name] of Object.entries(MODULES)) {
     const elements = fitting(root, attribute);
-    if (elements.length) import(`./${name}.js`).then((module) => elements.forEach(module.enhance));
+    if (!elements.length) continue;
+    loads.push(import(`./${name}.js`).then((module) => elements.forEach(module.enhance)).catch(reportError));
   }
+  return Promise.all(loads);
 }
 
-enhance(document);
+// The page says when its keys and controls are at work.
+enhance(document).then(() => {
+  document.documentElement.dataset.enhanced = "";
+});
 document.addEventListener("htmx:load", (event) => enhance(event.detail.elt));
 document.addEventListener("rostrum:added", (event) => enhance(event.target));

@@ -25,13 +25,11 @@ from plumbing.outbox import Delivery
 from plumbing.queue import drain
 from tests import factories
 from tests.fixtures.live import Live
-from tests.servers.chromium import Pages, axe
+from tests.servers.chromium import Pages, awake, axe_in_both
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-# Colours glide from one theme to the other; axe looks when they have arrived.
-SETTLE_MS = 300
 TITLE = "What our payroll migration taught us"
 ABSTRACT = "Twelve plants, one ledger: what we tried, what failed, and the order that worked in the end. " * 2 + "Come."
 
@@ -61,11 +59,8 @@ def test_from_the_first_letter_to_the_printed_programme(
 
 def look(page: "Page") -> None:
     """axe finds nothing on the page as it stands, in light and in dark, and nothing hangs over the side."""
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        page.wait_for_timeout(SETTLE_MS)
-        assert axe(page) == [], f"{page.url} in {scheme}"
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    awake(page)
+    assert axe_in_both(page) == [], page.url
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), page.url
 
 
@@ -111,8 +106,9 @@ def write_and_submit(page: "Page", live: Live) -> str:
     page.keyboard.type(TITLE)
     reach(page, "[name=abstract]")
     page.keyboard.type(ABSTRACT)
-    page.wait_for_timeout(1500)
+    page.wait_for_selector("[data-save-state][data-state=saved]")
     page.reload()
+    awake(page)
     assert (page.input_value("[name=title]"), page.input_value("[name=abstract]")) == (TITLE, ABSTRACT)
     reach(page, "[name=name]")
     page.keyboard.type("Fay Newcomer")
@@ -120,8 +116,8 @@ def write_and_submit(page: "Page", live: Live) -> str:
     follow(page, lambda: page.keyboard.press("Enter"))
     sign_up(page, live)
     page.goto(live.url + "/pyfest27/cfp/calls/main/go-on")
-    assert page.input_value("[name=title]") == TITLE
     look(page)
+    assert page.input_value("[name=title]") == TITLE
     for radio in ("session_type", "presenter_kind"):
         if page.locator(f"[name={radio}]:checked").count() == 0:
             reach(page, f"[name={radio}]")
@@ -219,7 +215,7 @@ def decide_and_tell(page: "Page", live: Live) -> None:
     page.goto(live.url + "/pyfest27/decisions/")
     look(page)
     page.locator("button[name=verdict][value=accept]").first.click()
-    page.wait_for_timeout(500)
+    page.wait_for_selector("button[name=verdict][value=accept][aria-pressed=true]")
     assert "decision.accepted" not in letters_to("fay@newcomer.example")
     page.goto(live.url + "/pyfest27/decisions/release")
     look(page)
@@ -253,7 +249,8 @@ def schedule_by_keyboard(page: "Page", live: Live) -> None:
     page.keyboard.press("Enter")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    page.wait_for_timeout(800)
+    page.wait_for_selector(f".schedule-grid .talk-card:has-text('{TITLE}')")
+    page.wait_for_selector("#plan:not([aria-busy])")
     look(page)
     assert page.locator(f".schedule-grid .talk-card:has-text('{TITLE}')").count() == 1
 

@@ -18,7 +18,7 @@ from tests import factories
 from tests.factories import Cast
 from tests.fixtures.live import Live
 from tests.reviews import builders
-from tests.servers.chromium import axe
+from tests.servers.chromium import awake, axe_in_both
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -62,11 +62,11 @@ def test_three_reviews_by_keyboard_alone(live: Live, new_page: "Pages", cast: Ca
     page = new_page()
     live.sign_in(page, cast.ben)
     page.goto(f"{live.url}{REVIEWS}/")
-    page.wait_for_selector("[aria-keyshortcuts=n]")
+    awake(page)
     page.keyboard.press("n")
     for number in range(3):
         page.wait_for_selector(f"text={number} sent")
-        page.wait_for_selector("form[data-scores] [aria-keyshortcuts=t]")
+        awake(page)
         for key in "453":
             page.keyboard.press(key)
         assert page.text_content("[data-score-mean]") == "4.5"
@@ -85,7 +85,7 @@ def test_j_and_k_go_on_and_back_and_what_was_typed_is_kept(live: Live, new_page:
     live.sign_in(page, cast.ben)
     page.goto(f"{live.url}{REVIEWS}/next")
     first = page.url
-    page.wait_for_selector("form[data-scores] [aria-keyshortcuts=t]")
+    awake(page)
     page.keyboard.press("t")
     page.keyboard.type("Half a thought")
     saved(page)
@@ -93,7 +93,7 @@ def test_j_and_k_go_on_and_back_and_what_was_typed_is_kept(live: Live, new_page:
     forward = page.locator("[data-shortcut=j]").count() == 1
     page.keyboard.press("j" if forward else "k")
     page.wait_for_url(lambda url: url != first)
-    page.wait_for_selector("[aria-keyshortcuts=k], [aria-keyshortcuts=j]")
+    awake(page)
     page.keyboard.press("k" if forward else "j")
     page.wait_for_url(first)
     assert page.input_value("textarea[name=text]") == "Half a thought"
@@ -106,7 +106,7 @@ def test_two_windows_never_overwrite_each_other(live: Live, new_page: "Pages", c
     for page in (one, other):
         live.sign_in(page, cast.ben)
         page.goto(f"{live.url}{REVIEWS}/next")
-        page.wait_for_selector("[data-save-state]", state="attached")
+        awake(page)
     one.fill("textarea[name=text]", "From the first window")
     saved(one)
     other.fill("textarea[name=text]", "From the second window")
@@ -129,7 +129,7 @@ def test_a_session_that_ended_keeps_the_text_and_says_where_to_sign_in(
     page = new_page()
     live.sign_in(page, cast.ben)
     page.goto(f"{live.url}{REVIEWS}/next")
-    page.wait_for_selector("[data-save-state]", state="attached")
+    awake(page)
     with writing(SYSTEM) as work:
         sessions.revoke(work, account_id=cast.ben)
     page.fill("textarea[name=text]", "Not to be lost")
@@ -164,8 +164,7 @@ def test_decisions_by_keyboard_change_the_row_and_the_sums(live: Live, new_page:
     page = new_page()
     live.sign_in(page, cast.cleo)
     page.goto(f"{live.url}{DECISIONS}/?sort=title&dir=asc")
-    page.wait_for_selector("[data-select-all]")
-    page.wait_for_function("document.querySelector('form[data-rows]') && window.htmx")
+    awake(page)
     for key, words in (("a", "1 accepted"), ("w", "1 on the waiting list"), ("r", "1 rejected")):
         page.keyboard.press("j")
         page.keyboard.press(key)
@@ -191,26 +190,26 @@ def test_decisions_without_javascript(live: Live, new_page: "Pages", cast: Cast)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 360])
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
-    live: Live, new_page: "Pages", cast: Cast, scheme: Any
+    live: Live, new_page: "Pages", cast: Cast, width: int
 ) -> None:
     busy(cast)
     wrong: list[str] = []
-    for width in (1280, 360):
-        page = new_page(width, 800, color_scheme=scheme)
-        for who, path in every_page(cast):
-            live.sign_in(page, who)
-            answer = page.goto(f"{live.url}{path}")
-            assert answer is not None and answer.status == (403 if path in REFUSED else 200), path
-            wrong += faults(page, path, width)
-        wrong += faults_after_posts(live, page, cast, width)
+    page = new_page(width, 800)
+    for who, path in every_page(cast):
+        live.sign_in(page, who)
+        answer = page.goto(f"{live.url}{path}")
+        assert answer is not None and answer.status == (403 if path in REFUSED else 200), path
+        wrong += faults(page, path, width)
+    wrong += faults_after_posts(live, page, cast, width)
     assert wrong == []
     assert [error for error in new_page.errors if "403" not in error and "409" not in error] == []
 
 
 def faults(page: "Page", path: str, width: int) -> list[str]:
-    found = [f"{path} at {width}: {line}" for line in axe(page)]
+    awake(page)
+    found = [f"{path} at {width} {line}" for line in axe_in_both(page)]
     if page.evaluate("document.documentElement.scrollWidth") > width:
         found.append(f"{path} is wider than {width}")
     return found

@@ -9,7 +9,7 @@ from conference.work import writing
 from schedule.service import places
 from schedule.service.places import Place, Seen
 from tests.schedule.stage import SATURDAY
-from tests.servers.chromium import axe
+from tests.servers.chromium import awake, axe_in_both
 
 EDITOR = "/pyfest27/schedule/"
 CARD = '.talk-card[data-block="{}"]'
@@ -22,6 +22,8 @@ def editor(stage, live, new_page):
         if account is not None:
             live.sign_in(page, account)
         page.goto(live.url + address)
+        if options.get("javascript", True):
+            awake(page)
         return page
 
     return open_page
@@ -69,7 +71,6 @@ def settled(page, selector):
 
 def test_a_talk_is_dragged_into_the_plan_moved_undone_and_dragged_out(stage, editor, new_page):
     page = editor()
-    page.wait_for_selector(".talk-card[tabindex='0']")
     x, y = cell(page, 1, 1)
     drag(page, CARD.format(f"t{stage.talks[0]}"), (x, y + 8))
     settled(page, ".schedule-grid .talk-card")
@@ -90,7 +91,6 @@ def test_a_talk_is_dragged_into_the_plan_moved_undone_and_dragged_out(stage, edi
 
 def test_the_keyboard_alone_places_moves_leaves_and_undoes(stage, editor, new_page):
     page = editor()
-    page.wait_for_selector(".talk-card[tabindex='0']")
     page.locator(CARD.format(f"t{stage.talks[0]}")).focus()
     page.keyboard.press("Enter")
     page.wait_for_selector(".plan-ghost")
@@ -127,7 +127,6 @@ def test_the_keyboard_alone_places_moves_leaves_and_undoes(stage, editor, new_pa
 def test_two_talks_are_swapped_by_key_and_choice(stage, editor):
     one, other = stage.place(stage.talks[0]), stage.place(stage.talks[1], stage.lab, 2)
     page = editor()
-    page.wait_for_selector(".talk-card[tabindex='0']")
     page.locator(CARD.format(one)).focus()
     page.keyboard.press("x")
     page.locator(CARD.format(other)).focus()
@@ -139,7 +138,6 @@ def test_two_talks_are_swapped_by_key_and_choice(stage, editor):
 def test_another_chairs_move_appears_and_a_stale_drop_overwrites_nothing(stage, editor):
     number = stage.place(stage.talks[0])
     page = editor()
-    page.wait_for_selector(".talk-card[tabindex='0']")
     with writing(SYSTEM) as work:
         place = Place(stage.lab, SATURDAY + timedelta(hours=3))
         places.move_slot(work, conference_id=stage.where, seen=Seen(number), place=place)
@@ -166,8 +164,7 @@ def test_without_a_script_the_forms_do_it_all(stage, editor):
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_any_page(stage, editor, scheme):
+def test_axe_finds_nothing_on_any_page(stage, editor):
     stage.place(stage.talks[0])
     stage.place(stage.talks[1])
     stage.release("First")
@@ -176,12 +173,12 @@ def test_axe_finds_nothing_on_any_page(stage, editor, scheme):
     pages += [f"{EDITOR}blocks/new", f"{EDITOR}programmes", f"{EDITOR}release/mails", "/pyfest27/agenda/"]
     pages += ["/pyfest27/agenda/?view=list", f"/pyfest27/agenda/talks/{ref}", "/pyfest27/agenda/speakers/"]
     pages += ["/pyfest27/agenda/changes"]
-    page = editor(color_scheme=scheme)
+    page = editor()
     found = {}
     for address in pages:
         page.goto(page.url.split("/pyfest27")[0] + address)
-        page.wait_for_load_state("networkidle") if "schedule/" not in address else page.wait_for_timeout(300)
-        if problems := axe(page):
+        awake(page)
+        if problems := axe_in_both(page):
             found[address] = problems
     assert found == {}
 

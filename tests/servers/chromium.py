@@ -23,6 +23,10 @@ ARGUMENTS = (
 # WCAG 2.2 AA and what axe's authors call best practice.
 AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 ColorScheme = Literal["light", "dark", "no-preference"]
+SCHEMES: tuple[ColorScheme, ...] = ("light", "dark")
+# What a change of theme sets in motion; asking for it makes the browser apply the theme first.
+MOTIONS = "() => Promise.allSettled(document.getAnimations().map(motion => motion.finished))"
+GROUND = "() => getComputedStyle(document.documentElement).backgroundColor"
 
 
 class NoChromium(RuntimeError):
@@ -91,6 +95,30 @@ class Pages:
     def _note(self, page: Page, kind: str, text: str) -> None:
         if kind == "error":
             self.errors.append(f"{page.url}: {text}")
+
+
+def awake(page: Page) -> None:
+    """Waits until the page's scripts listen to keys and have taken over its controls.
+
+    Needed after every way to a page that is followed by keys or by a control that a script changes: until then a key
+    does nothing, as for somebody who presses it before the page is there.
+    """
+    page.wait_for_load_state("load")
+    page.wait_for_selector("html[data-enhanced]", state="attached")
+
+
+def axe_in_both(page: Page) -> list[str]:
+    """What axe finds on the page as it stands, in light and in dark; afterwards the page is light."""
+    found: list[str] = []
+    grounds: list[str] = []
+    for scheme in (*SCHEMES, "light"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.evaluate(MOTIONS)
+        grounds.append(page.evaluate(GROUND))
+        if len(grounds) <= len(SCHEMES):
+            found += [f"in {scheme}: {line}" for line in axe(page)]
+    assert grounds[0] != grounds[1], f"{page.url} does not follow the device's theme"
+    return found
 
 
 def axe(page: Page, *, within: str | None = None) -> list[str]:
