@@ -15,7 +15,7 @@ from cfp.chair_queries import ListFilter
 from cfp.content import local_time
 from cfp.pages import author_note, deadline_view, paper_line
 from cfp.views import blueprint
-from cfp.views.proposal import history_steps, proposal_facts
+from cfp.views.proposal import history_page, proposal_facts
 from cfp.words import LABELS, LANGUAGES, PRESENTER_KINDS, state_of
 from conference import guards
 from conference.current import current_actor, current_conference
@@ -104,13 +104,7 @@ def chair_proposal(ref: str) -> Page:
 @blueprint.get("/<event_slug>/cfp/proposals/<ref>/history")
 @guards.team(*CHAIRS)
 def chair_history(ref: str) -> Page:
-    where = current_conference()
-    with reading(current_actor()) as work:
-        stored = queries.contents(work, where.id, ref)
-        people = queries.authors(work, stored.id)
-        require(policy.can_see(work.actor, queries.facts_from(stored, people), work.now))
-        steps = history_steps(work, stored.id, where.zone)
-    return render_template("cfp/history.html", title=stored.title, ref=ref, steps=steps, back="cfp.chair_proposal")
+    return history_page(ref, back="cfp.chair_proposal")
 
 
 @blueprint.post("/<event_slug>/cfp/proposals/<ref>/withdraw")

@@ -148,13 +148,7 @@ def change_authors(ref: str) -> Page:
 @blueprint.get("/<event_slug>/cfp/proposals/mine/<ref>/history")
 @guards.event_member()
 def history(ref: str) -> Page:
-    where = current_conference()
-    with reading(current_actor()) as work:
-        stored = queries.contents(work, where.id, ref)
-        people = queries.authors(work, stored.id)
-        require(policy.can_see(work.actor, queries.facts_from(stored, people), work.now))
-        steps = history_steps(work, stored.id, where.zone)
-    return render_template("cfp/history.html", title=stored.title, ref=ref, steps=steps, back="cfp.proposal")
+    return history_page(ref, back="cfp.proposal")
 
 
 @blueprint.get("/<event_slug>/cfp/proposals/mine/<ref>/paper.pdf")
@@ -173,7 +167,18 @@ def reviewers_copy(ref: str) -> Page:
     return _pdf(name, key)
 
 
-def history_steps(work: Work, proposal_id: int, zone: str) -> list[HistoryStep]:
+def history_page(ref: str, *, back: str) -> Page:
+    """For authors and chairs; ``back`` is the endpoint of the page about the proposal from which they came."""
+    where = current_conference()
+    with reading(current_actor()) as work:
+        stored = queries.contents(work, where.id, ref)
+        people = queries.authors(work, stored.id)
+        require(policy.can_see(work.actor, queries.facts_from(stored, people), work.now))
+        steps = _history_steps(work, stored.id, where.zone)
+    return render_template("cfp/history.html", title=stored.title, ref=ref, steps=steps, back=back)
+
+
+def _history_steps(work: Work, proposal_id: int, zone: str) -> list[HistoryStep]:
     """Newest first; each step against the one before, the first one as a whole."""
     steps: list[HistoryStep] = []
     before: dict[str, Any] = {}
