@@ -2,10 +2,8 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from zoneinfo import ZoneInfo
 
-from babel import Locale
 from flask_babel import gettext as _
 
 from conference.locale import PATTERNS, date_words, page_locale, time_words
@@ -13,6 +11,7 @@ from plumbing.markdown import to_html
 from schedule.clashes import to_minute
 from schedule.document import DocDay, DocRoom, DocSlot, DocSpeaker, DocTalk, Index
 from schedule.grid import ROOMS_PER_GRID, clock_words, frame_of
+from schedule.names import initial, language_name, language_tag, sort_key
 
 Link = Callable[..., str]
 """``link("talk", ref=…)``: the address of a page within the release that is shown."""
@@ -227,7 +226,7 @@ class Agenda:
         return Entry(
             id=slot.number,
             title=self.index.title_of(slot),
-            lang=valid_language(talk.language) if talk else None,
+            lang=language_tag(talk.language) if talk else None,
             href=self.link("talk", ref=talk.ref) if talk else None,
             time_text=clock_words(slot.starts_at, slot.length_minutes, self.zone),
             room_text=room.name if room else _("All rooms"),
@@ -244,10 +243,10 @@ class Agenda:
         return TalkView(
             title=talk.title,
             subtitle=talk.subtitle,
-            lang=valid_language(talk.language),
+            lang=language_tag(talk.language),
             abstract=to_html(talk.abstract),
             type_name=talk.type_name,
-            language=language_name(talk.language),
+            language=language_name(talk.language, PATTERNS[page_locale()]),
             track=track.name if track else "",
             track_href=self.link("index", view="list", day="all", track=track.slug) if track else None,
             colour=(track.colour_name or "slate") if track else None,
@@ -278,10 +277,9 @@ class Agenda:
     def speakers(self) -> list[tuple[str, list[PersonView]]]:
         """By first letter of the name, those who have a talk that takes place."""
         groups: dict[str, list[PersonView]] = {}
-        for person in sorted(self.document.speakers, key=lambda each: each.name.casefold()):
+        for person in sorted(self.document.speakers, key=lambda each: (sort_key(each.name), each.name)):
             if any(not slot.cancelled for slot in self.index.slots_of_speaker(person.ref)):
-                letter = person.name[:1].upper() if person.name[:1].isalpha() else "#"
-                groups.setdefault(letter, []).append(
+                groups.setdefault(initial(person.name), []).append(
                     PersonView(person.name, person.affiliation, "", self.link("speaker", ref=person.ref))
                 )
         return list(groups.items())
@@ -292,18 +290,3 @@ class Agenda:
             (date_words(self.index.day_by_index[slot.day].date), self.entry(slot))
             for slot in self.index.slots_of_speaker(person.ref)
         ]
-
-
-def valid_language(code: str) -> str | None:
-    """The code if browsers and screen readers know it; imported files say all sorts of things."""
-    return code if code.split("-")[0] in _languages() and len(code) <= 12 else None
-
-
-def language_name(code: str) -> str:
-    """“German”, in the language of the page; the code itself where it has no name."""
-    return str(Locale.parse(PATTERNS[page_locale()]).languages.get(code, code)) if code else ""
-
-
-@cache
-def _languages() -> frozenset[str]:
-    return frozenset(code for code in map(str, Locale("en").languages) if len(code) in (2, 3) and code.isalpha())

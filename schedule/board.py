@@ -14,10 +14,10 @@ from conference.locale import date_words
 from conference.work import Work
 from plumbing.answers import require
 from schedule import policy
-from schedule.agenda import valid_language
 from schedule.clashes import Clash, Severity, to_minute
 from schedule.grid import ROOMS_PER_GRID, Frame, clock_words, frame_of, lanes
 from schedule.history import Steps
+from schedule.names import language_tag
 from schedule.plan import Plan, PlanSlot, load_plan, talk_length, waiting_id
 
 CLASHES_SHOWN_MAX = 100
@@ -237,7 +237,7 @@ class _Drawing:
             block=str(slot.id),
             version=slot.version,
             title=_("Withdrawn or declined") if is_gone else talk.title if talk else slot.title,
-            lang=valid_language(talk.language) if talk else None,
+            lang=language_tag(talk.language) if talk else None,
             href=url_for("schedule.slot", slot_id=slot.id),
             people_text=_names(talk),
             track=track.name if track else "",
@@ -268,7 +268,7 @@ class _Drawing:
             block=waiting_id(talk),
             version=0,
             title=talk.title,
-            lang=valid_language(talk.language),
+            lang=language_tag(talk.language),
             href=url_for("schedule.talk_slot", ref=talk.ref),
             people_text=_names(talk),
             track=track.name if track else "",

@@ -8,6 +8,7 @@ from textwrap import shorten, wrap
 from uuid import UUID
 
 from schedule.document import DocDay, DocSlot
+from schedule.names import language_tag
 from schedule.programme.entries import Entries, TrackLabel, anchor
 from schedule.programme.grid import Block, Cell, Column, GridPage, Limits, grid_pages
 from schedule.programme.wording import direction, minutes_between
@@ -162,7 +163,7 @@ class DayPlan:
             span=wording.span(slot.starts_at, slot.ends_at),
             speakers=self._speakers(slot),
             direction=direction(title),
-            lang=self._entries.lang(talk) if talk else "",
+            lang=(language_tag(talk.language) or "") if talk else "",
             track=self._entries.track(talk.track) if talk else None,
             label=self._label(slot, share * cell.colspan),
             is_continued=cell.is_continued,

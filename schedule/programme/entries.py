@@ -1,6 +1,5 @@
 """What the templates of the programme are given: plain values in the language of the print."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -9,9 +8,8 @@ from markupsafe import Markup
 
 from plumbing.markdown import to_html
 from schedule.document import DocDay, DocSlot, DocTalk, DocTrack, Index, ReleaseDocument, live
-from schedule.programme.wording import Wording, direction, sort_key
-
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+from schedule.names import initial, language_tag, sort_key
+from schedule.programme.wording import Wording, direction
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +101,6 @@ class Entries:
         """Talks and plenaries; breaks stand in the grid alone."""
         return [self._entry(slot, day) for slot in self.slots(day) if slot.kind != "break" or slot.talk]
 
-    def lang(self, talk: DocTalk) -> str:
-        return talk.language if _LANGUAGE.fullmatch(talk.language) else ""
-
     def _entry(self, slot: DocSlot, day: DocDay) -> Entry:
         room = self.index.room_of(slot)
         talk = self.index.talk_of(slot)
@@ -128,7 +123,7 @@ class Entries:
             subtitle=talk.subtitle,
             speakers=tuple((one.name, one.affiliation) for one in self.index.speakers_of(talk)),
             abstract=to_html(talk.abstract) if is_first else Markup(""),
-            lang=self.lang(talk),
+            lang=language_tag(talk.language) or "",
             language=self.wording.language(talk.language) if self._shows_language and talk.language else "",
             type_name=talk.type_name if self._shows_type else "",
             track=self.track(talk.track),
@@ -151,7 +146,7 @@ class Entries:
                 lines.append(Listed(speaker.name, speaker.affiliation, [anchor(slot) for slot in slots]))
         lines.sort(key=lambda line: (sort_key(line.name), line.name))
         return [
-            ListedGroup(letter, tuple(group)) for letter, group in groupby(lines, key=lambda line: _initial(line.name))
+            ListedGroup(letter, tuple(group)) for letter, group in groupby(lines, key=lambda line: initial(line.name))
         ]
 
     def track_index(self) -> list[ListedGroup]:
@@ -176,11 +171,6 @@ class Entries:
 
 def anchor(slot: DocSlot) -> str:
     return f"slot-{slot.number}"
-
-
-def _initial(name: str) -> str:
-    letter = sort_key(name)[:1].upper()
-    return letter if letter.isalpha() else "#"
 
 
 def first_of_each_hour(entries: Sequence[Entry]) -> list[tuple[str, str]]:

@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from babel import Locale as BabelLocale
-from babel import UnknownLocaleError
 from babel.dates import format_date, format_time, get_timezone_gmt, get_timezone_name
 from flask import has_app_context
 from flask_babel import force_locale
+
+from schedule.names import language_name
 
 Locale = Literal["en", "de", "it"]
 
@@ -86,11 +86,7 @@ class Wording:
         return f"{name} (UTC{'' if offset == 'Z' else offset})"
 
     def language(self, code: str) -> str:
-        """``German`` for ``de``; the code itself when nobody knows it."""
-        try:
-            return BabelLocale.parse(code, sep="-").get_language_name(self.region) or code
-        except (ValueError, UnknownLocaleError):
-            return code
+        return language_name(code, self.region)
 
 
 @contextmanager
@@ -116,9 +112,3 @@ def direction(text: str) -> Literal["ltr", "rtl"]:
 
 def minutes_between(start: datetime, end: datetime) -> int:
     return int((end.astimezone(UTC) - start.astimezone(UTC)).total_seconds() // 60)
-
-
-def sort_key(name: str) -> str:
-    """Letters with marks stand with their plain letter, whatever the case."""
-    plain = unicodedata.normalize("NFKD", name)
-    return "".join(character for character in plain if not unicodedata.combining(character)).casefold()

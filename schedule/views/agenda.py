@@ -14,17 +14,18 @@ from conference import guards
 from conference.actor import NOBODY, Actor
 from conference.chrome import Chrome, Door, EventChrome, NavLine, front_door, lines_for, navigation
 from conference.current import ConferenceFacts, current_conference
-from conference.locale import date_words, days_words, instant_words, page_locale
+from conference.locale import PATTERNS, date_words, days_words, instant_words, page_locale
 from conference.palette import ACCENTS
 from conference.work import reading
 from plumbing.answers import Missing
 from schedule import shelf
-from schedule.agenda import Agenda, Choice, language_name
+from schedule.agenda import Agenda, Choice
 from schedule.changelog import releases_of
 from schedule.document import Index, ReleaseDocument
 from schedule.exports import EXPORTS
 from schedule.exports.ical import speaker_calendar, talk_calendar
 from schedule.models import Release
+from schedule.names import language_name
 from schedule.programmes import public_programmes
 from schedule.shelf import Shown
 from schedule.views import blueprint
@@ -196,7 +197,7 @@ def _index_page(release: Shown, page: Agenda, choice: Choice) -> str:
         days=page.days(choice) if is_list else [],
         tracks=[(track.slug, track.name) for track in page.document.tracks],
         rooms=[(room.slug, room.name) for room in page.document.rooms],
-        languages=[(code, language_name(code)) for code in page.languages()],
+        languages=[(code, language_name(code, PATTERNS[page_locale()])) for code in page.languages()],
         count_words=ngettext("%(num)s talk", "%(num)s talks", count),
         programmes=programmes,
     )

@@ -3,7 +3,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from schedule.names import ascii_slug, clean_line, clean_text, web_address
+from schedule.names import (
+    ascii_slug,
+    clean_line,
+    clean_text,
+    initial,
+    language_name,
+    language_tag,
+    sort_key,
+    web_address,
+)
 
 
 @given(st.text(st.characters(codec=None)))
@@ -57,3 +66,36 @@ def test_an_address_stays_as_it_is(tail: str) -> None:
     address = web_address(f"https://a.example/{tail}")
     assert address is not None
     assert web_address(address) == address
+
+
+@pytest.mark.parametrize(
+    ("code", "tag", "name"),
+    [
+        ("de", "de", "German"),
+        ("pt-BR", "pt-BR", "Portuguese"),
+        ("gsw", "gsw", "Swiss German"),
+        ("tlhxx", None, "tlhxx"),
+        ("DE", None, "German"),
+        ("de onmouseover", None, "de onmouseover"),
+        ("German", None, "German"),
+        ("", None, ""),
+    ],
+)
+def test_a_language_is_named_and_told_to_screen_readers_when_they_know_it(
+    code: str, tag: str | None, name: str
+) -> None:
+    assert (language_tag(code), language_name(code, "en_GB")) == (tag, name)
+
+
+def test_names_with_marks_stand_with_their_plain_letters() -> None:
+    names = ["Zoe", "Östen", "ada", "Oskar", "Ágnes", "3D", "Łukasz", "李"]
+    assert [(initial(name), name) for name in sorted(names, key=sort_key)] == [
+        ("#", "3D"),
+        ("A", "ada"),
+        ("A", "Ágnes"),
+        ("O", "Oskar"),
+        ("O", "Östen"),
+        ("Z", "Zoe"),
+        ("Ł", "Łukasz"),
+        ("李", "李"),
+    ]
