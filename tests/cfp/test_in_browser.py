@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 NEW = "/pyfest27/cfp/calls/main/new"
 OFFLINE = "ERR_INTERNET_DISCONNECTED"
+WRITTEN = "Written for hours, in two lines,\n\nand about looms: " + "every thread has its place and time. " * 12
 
 
 def kept() -> list[str]:
@@ -215,6 +216,45 @@ def test_axe_finds_nothing_where_people_come_seldom(
     visits += [(cast.cleo, path) for path in ("/pyfest27/setup/team", "/pyfest27/setup/log")]
     assert _looked_at(live, new_page, visits, width) == {}
     assert complaints(new_page) == []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1280, 360])
+def test_axe_finds_nothing_where_a_form_is_kept(live: Live, new_page: Pages, cast: factories.Cast, width: int) -> None:
+    """The page that holds what was typed: without a session, with an old token, and where a password must not stand."""
+    page = new_page(width=width, base_url=live.url)
+    found = {}
+    for name, path, form, begin, leave in (
+        ("signed out", "/account/", "[name=biography]", cast.ada, None),
+        ("old token", "/account/", "[name=biography]", cast.ada, cast.ada),
+        ("password", "/account/sign-in", "[name=email]", None, None),
+    ):
+        sign_in_as(live, page, begin)
+        page.goto(path)
+        page.locator(form).fill(WRITTEN)
+        sign_in_as(live, page, leave)
+        send_without_script(page, form)
+        awake(page)
+        found[name] = ([page.text_content("h1"), page.locator(".kept-text").count()], faults(page))
+    assert found == {
+        "signed out": (["You are signed out", 3], []),
+        "old token": (["Please send it once more", 3], []),
+        "password": (["Please fill it in once more", 0], []),
+    }
+
+
+def sign_in_as(live: Live, page: "Page", who: int | None) -> None:
+    """Another session than the one before, or none: a form that is open has the token of another."""
+    page.context.clear_cookies()
+    if who is not None:
+        live.sign_in(page, who)
+
+
+def send_without_script(page: "Page", field: str) -> None:
+    """Sends the form of the field as a browser does by itself, whatever the page's scripts listen to."""
+    with page.expect_navigation():
+        page.locator(field).evaluate("field => HTMLFormElement.prototype.submit.call(field.form)")
 
 
 def _looked_at(
