@@ -24,6 +24,7 @@ const MODULES = {
   "data-schedule-editor": "schedule-editor",
   "data-agenda": "agenda",
   "data-scores": "scores",
+  "data-current": "current",
   "data-rows": "rows",
 };
 

@@ -175,6 +175,18 @@ def test_decisions_by_keyboard_change_the_row_and_the_sums(live: Live, new_page:
     assert new_page.errors == []
 
 
+def test_on_a_phone_the_navigation_begins_where_the_open_page_is(live: Live, new_page: "Pages", cast: Cast) -> None:
+    page = new_page(360, 800)
+    live.sign_in(page, cast.cleo)
+    page.goto(f"{live.url}{DECISIONS}/")
+    awake(page)
+    box = page.locator(".site-nav [aria-current]").bounding_box()
+    assert box is not None and (box["x"] >= 0, box["x"] + box["width"] <= 360) == (True, True)
+    page.goto(f"{live.url}/pyfest27/cfp/")
+    awake(page)
+    assert page.locator(".site-nav").evaluate("row => row.scrollLeft") == 0
+
+
 def test_decisions_without_javascript(live: Live, new_page: "Pages", cast: Cast) -> None:
     made = assigned(cast, 2)
     page = new_page(javascript=False)
