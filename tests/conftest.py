@@ -12,12 +12,30 @@ pytest_plugins = ["tests.servers.fixtures", "tests.fixtures.app", "tests.fixture
 settings.register_profile("steady", derandomize=True, deadline=None, database=None, print_blob=True)
 settings.load_profile("steady")
 
-SHARES = ("tests/house/blindness/", "tests/demo/", "tests/schedule/programme/test_programme.py")
-"""What these tests look at takes a minute to make, so all of one place and database go to one worker."""
+SHARES = (
+    "tests/house/blindness/",
+    "tests/demo/",
+    "tests/schedule/programme/test_programme.py",
+    "tests/schedule/solve/anneal/",  # compiles its kernel, once for each clone
+)
+"""What these tests look at takes long to make, so all of one place and database go to one worker."""
+
+LONG = (
+    "tests/journeys/",
+    "tests/plumbing/test_processes.py",
+    "tests/reviews/test_in_browser.py::test_axe",
+    "tests/house/test_style.py",
+    "tests/cfp/test_in_browser.py::test_axe",
+    "tests/schedule/test_browser.py::test_axe",
+    "tests/plumbing/test_queue.py",
+)
+"""Single tests of ten seconds and more. They begin first, so that no worker is left alone with one at the end."""
 
 
 class ByWhatTheyShare(LoadScopeScheduling):
     """Sends tests one by one to the worker that is free, but keeps those together that share something large.
+
+    What many share goes first; of the others, in the order of collection, those of ``LONG``.
 
     The marks of xdist say the same, but do not reach the controller with this pytest.
     """
@@ -29,5 +47,10 @@ class ByWhatTheyShare(LoadScopeScheduling):
         return nodeid
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
     return ByWhatTheyShare(config, log)

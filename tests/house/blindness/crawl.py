@@ -57,6 +57,7 @@ class Fetched:
 class Crawl:
     fetched: list[Fetched] = field(default_factory=list)
     logged: list[str] = field(default_factory=list)
+    endpoints: dict[str, str] = field(default_factory=dict)
 
     @property
     def leaks(self) -> list[str]:
@@ -149,9 +150,16 @@ class Walker:
         return answer
 
     def endpoint(self, path: str) -> str:
+        """Asked for every link of every page, so each answer is kept."""
+        bare = urlsplit(path).path
+        if bare not in self.crawl.endpoints:
+            self.crawl.endpoints[bare] = self._matched(bare)
+        return self.crawl.endpoints[bare]
+
+    def _matched(self, path: str) -> str:
         for method in ("GET", "POST"):
             try:
-                return self.adapter.match(urlsplit(path).path, method=method)[0]
+                return self.adapter.match(path, method=method)[0]
             except Exception:  # noqa: BLE001 - a link to nowhere has no endpoint, whatever the map says about it
                 continue
         return ""
