@@ -58,10 +58,14 @@ def unknown_names(call: CallRules, rows: Iterable[ImportedProposal]) -> list[Pro
     found = []
     for row in rows:
         if row.track and row.track.casefold() not in tracks:
-            reason = sentence("This call has no track “%(name)s”, only %(names)s.", name=row.track, names=_listed(tracks))
+            reason = sentence(
+                "This call has no track “%(name)s”, only %(names)s.", name=row.track, names=_listed(tracks)
+            )
             found.append(Problem(row.line, "track", reason if tracks else sentence("This call has no tracks.")))
         if row.type and row.type.casefold() not in types:
-            reason = sentence("There is no session type “%(name)s”, only %(names)s.", name=row.type, names=_listed(types))
+            reason = sentence(
+                "There is no session type “%(name)s”, only %(names)s.", name=row.type, names=_listed(types)
+            )
             found.append(Problem(row.line, "type", reason))
     return found
 
