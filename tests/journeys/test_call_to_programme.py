@@ -25,7 +25,7 @@ from plumbing.queue import drain
 from reviews.models import Assignment, ConflictOfInterest, Review, Reviewer
 from reviews.service.assigning import Options, assign_now
 from reviews.service.deciding import Pick, decide
-from reviews.service.people import ensure_reviewer
+from reviews.service.finding import ensure_reviewer
 from reviews.service.releasing import ReleaseDraft, release_decisions, untold
 from reviews.service.reviewing import ReviewDraft, save_review
 from schedule.models import Programme, Slot
