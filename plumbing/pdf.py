@@ -5,6 +5,7 @@ are then plain text in the next (``Chapter.page_of``): no page is laid out twice
 box tree of a chapter is gone before the next one is made.
 """
 
+import gc
 import logging
 import mimetypes
 import threading
@@ -100,13 +101,19 @@ class Book:
         return Chapter(document, first_page, page_of)
 
     def bind(self, chapters: Sequence[Chapter]) -> bytes:
-        """Draws the chapters in this order into one tagged PDF. Raises TooManyPages."""
-        pages = list(chain.from_iterable(chapter.pages for chapter in chapters))
-        if len(pages) > PAGES_MAX:
-            raise TooManyPages(f"{len(pages)} pages are more than {PAGES_MAX}")
+        """Draws the chapters in this order into one tagged PDF and uses them up: they have no pages afterwards.
+
+        Raises TooManyPages.
+        """
+        page_count = sum(len(chapter.pages) for chapter in chapters)
+        if page_count > PAGES_MAX:
+            raise TooManyPages(f"{page_count} pages are more than {PAGES_MAX}")
+        pages = chain.from_iterable(chapter.pages for chapter in chapters)
         document = chapters[0].document.copy([_DrawnPage(page, self._on_page) for page in pages])
+        for chapter in chapters:
+            chapter.document.pages.clear()
         with self._files.refusals_named(), _listening(LOGGER, self._heard):
-            pdf: bytes = document.write_pdf(pdf_variant=VARIANT, finisher=_describe_links)
+            pdf: bytes = document.write_pdf(pdf_variant=VARIANT, finisher=_finish)
         return pdf
 
     def _heard(self, record: logging.LogRecord) -> None:
@@ -251,6 +258,13 @@ class _DrawnPage:
     def paint(self, stream: Any, scale: float = 1) -> None:
         self._page.paint(stream, scale)
         self._on_page()
+
+
+def _finish(document: Document, pdf: pydyf.PDF) -> None:
+    """All is drawn and tagged, nothing is written yet: the box trees make room for the bytes of the file."""
+    _describe_links(document, pdf)
+    document.pages.clear()
+    gc.collect()
 
 
 def _describe_links(document: Document, pdf: pydyf.PDF) -> None:
