@@ -154,7 +154,8 @@ def test_a_review_without_javascript(live: Live, new_page: "Pages", cast: Cast) 
     assert page.text_content(".error-summary li") == "Please say how sure you are."
     assert page.input_value("textarea[name=text]") == "Written without script"
     page.check("#confidence-4")
-    page.click("button[value=next]")
+    with page.expect_navigation():
+        page.click("button[value=next]")
     assert "Review saved." in (page.text_content(".flashes") or "")
     assert stored(cast) == [("submitted", [2, 5], 4, "Written without script")]
 
@@ -192,10 +193,12 @@ def test_decisions_without_javascript(live: Live, new_page: "Pages", cast: Cast)
     page = new_page(javascript=False)
     live.sign_in(page, cast.cleo)
     page.goto(f"{live.url}{DECISIONS}/?sort=title&dir=asc")
-    page.click(f"#row-{made[0].ref} button[value=accept]")
+    with page.expect_navigation():
+        page.click(f"#row-{made[0].ref} button[value=accept]")
     assert page.url.endswith(f"#row-{made[0].ref}") and "sort=title" in page.url
     page.check(f"#row-{made[1].ref} input[name=pick]")
-    page.click(".bulk-bar button[value=reject]")
+    with page.expect_navigation():
+        page.click(".bulk-bar button[value=reject]")
     with reading(SYSTEM) as work:
         rows = work.db.execute(select(Decision.proposal_id, Decision.verdict)).all()
     assert {row.proposal_id: row.verdict for row in rows} == {made[0].id: "accept", made[1].id: "reject"}

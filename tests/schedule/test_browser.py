@@ -157,9 +157,11 @@ def test_without_a_script_the_forms_do_it_all(stage, editor):
     page.get_by_role("link", name="Accepted 0").click()
     page.get_by_label("Start").fill("11:00")
     page.get_by_label("Room").select_option("Lab")
-    page.get_by_role("button", name="Place").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Place").click()
     assert place_of(stage, stage.talks[0]) == (stage.lab, SATURDAY + timedelta(hours=2))
-    page.get_by_role("button", name="Undo").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Undo").click()
     assert stage.plan().live == ()
 
 
