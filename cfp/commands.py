@@ -6,8 +6,7 @@ import click
 from flask.cli import with_appcontext
 
 from cfp.importer import FIELDS, Problem, Reading, read_proposals
-from cfp.importing import import_proposals, unknown_names
-from cfp.loading import call_rules
+from cfp.importing import import_proposals, preview_import
 from conference.actor import SYSTEM
 from conference.current import conference_facts
 from conference.work import reading, writing
@@ -38,11 +37,11 @@ def import_proposals_command(
     try:
         conference_id = conference_facts(event).id
         with reading(SYSTEM) as work:
-            call = call_rules(work.db, conference_id, slug=call_slug)
+            found = preview_import(work, conference_id=conference_id, call_slug=call_slug, rows=read.rows)
     except Missing:
         raise click.ClickException(f"There is no call “{call_slug}” of an event “{event}”.") from None
     _preview(read)
-    _stop_at(read.problems + unknown_names(call, read.rows))
+    _stop_at([*read.problems, *found.problems])
     if dry_run:
         click.echo("Nothing was changed (--dry-run).")
         return

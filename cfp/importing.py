@@ -1,6 +1,6 @@
 """Takes proposals of another system into a call: all rows or none, and the same rows again as updates."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,11 +44,13 @@ class ImportPreview:
 def preview_import(
     work: Work, *, conference_id: int, call_slug: str, rows: Sequence[ImportedProposal]
 ) -> ImportPreview:
-    """Changes nothing. Six queries, and one more for each ``ROWS_IN_ONE_QUERY`` rows."""
+    """Changes nothing. Eight queries, and one more for each ``ROWS_IN_ONE_QUERY`` rows."""
     require(policy.can_import(work.actor, conference_id, work.now))
     call = call_rules(work.db, conference_id, slug=call_slug)
-    known, _guids = _known(work, conference_id, rows)
-    return ImportPreview(call.title, len(rows) - len(known), len(known), tuple(unknown_names(call, rows)))
+    known, guids = _known(work, conference_id, rows)
+    people = _People(work, conference_id, rows)
+    problems = (*unknown_names(call, rows), *_same_people(people, known, guids, rows))
+    return ImportPreview(call.title, len(rows) - len(known), len(known), problems)
 
 
 def unknown_names(call: CallRules, rows: Iterable[ImportedProposal]) -> list[Problem]:
@@ -70,6 +72,34 @@ def unknown_names(call: CallRules, rows: Iterable[ImportedProposal]) -> list[Pro
     return found
 
 
+def _same_people(
+    people: "_People", known: Mapping[str, Proposal], guids: Mapping[int, str], rows: Iterable[ImportedProposal]
+) -> Iterator[Problem]:
+    """Authors of one line who are one person: named twice, or by two addresses of one account.
+
+    Nobody can be two authors of a proposal, and which of the two the file means is not for us to guess.
+    """
+    for row in rows:
+        names = [author.email or author.name for author in row.authors]
+        keys = [_key(author.email, author.name) for author in row.authors]
+        for at, key in enumerate(keys):
+            if key in keys[:at]:
+                column = "emails" if row.authors[at].email else "authors"
+                yield Problem(row.line, column, sentence("“%(name)s” stands twice among the authors.", name=names[at]))
+        proposal = known.get(guids[row.line])
+        found = people.found(proposal, row.authors) if proposal is not None else {}
+        first: dict[int, str] = {}
+        for key, name in dict(zip(keys, names, strict=True)).items():
+            other = first.setdefault(found[key].id, name) if key in found else name
+            if other != name:
+                reason = sentence(
+                    "“%(one)s” and “%(other)s” are one person, who writes this proposal already; keep one of them.",
+                    one=other,
+                    other=name,
+                )
+                yield Problem(row.line, "emails", reason)
+
+
 def _listed(names: Mapping[str, str]) -> str:
     return ", ".join(f"“{name}”" for name in names.values())
 
@@ -83,10 +113,10 @@ def import_proposals(
     """
     require(policy.can_import(work.actor, conference_id, work.now))
     call = call_rules(work.db, conference_id, slug=call_slug)
-    for problem in unknown_names(call, rows):
-        raise Invalid("file", "unknown_name", sentence("Line %(place)s", place=str(problem)))
     known, guids = _known(work, conference_id, rows)
     people = _People(work, conference_id, rows)
+    for problem in (*unknown_names(call, rows), *_same_people(people, known, guids, rows)):
+        raise Invalid("file", "does_not_fit", sentence("Line %(place)s", place=str(problem)))
     count = {"new": 0, "changed": 0, "same": 0}
     for row in rows:
         proposal = known.get(guids[row.line])
@@ -200,24 +230,34 @@ class _People:
             self.guids.setdefault(_key(row.email, row.name), row.person_guid)
             self.rows.setdefault(row.proposal_id, {})[_key(row.email, row.name)] = row
 
+    def found(self, proposal: Proposal, authors: Iterable[ImportedAuthor]) -> dict[str, Authorship]:
+        """Who of these writes the proposal already: under this address or name, or under another of the account."""
+        stored = self.rows.get(proposal.id, {})
+        by_account: dict[int | None, Authorship] = {
+            row.account_id: row for row in stored.values() if row.account_id is not None
+        }
+        keys = {_key(author.email, author.name): self.accounts.get(author.email or "") for author in authors}
+        rows = {key: stored.get(key) or by_account.get(account) for key, account in keys.items()}
+        return {key: row for key, row in rows.items() if row is not None}
+
     def write(self, proposal: Proposal, authors: Sequence[ImportedAuthor]) -> bool:
         """True when anything changed."""
-        known = self.rows.setdefault(proposal.id, {})
+        before, known = self.rows.get(proposal.id, {}), self.found(proposal, authors)
         changed = False
         for position, author in enumerate(authors):
             key = _key(author.email, author.name)
             if key not in known:
                 known[key] = self._new(proposal, author, key, is_owner=position == 0)
                 changed = True
-            values = {"name": author.name, "position": position}
-            for name in ("affiliation", "biography"):
+            values: dict[str, Any] = {"name": author.name, "position": position}
+            for name in ("email", "affiliation", "biography"):
                 if getattr(author, name):
                     values[name] = getattr(author, name)
             changed = _set(known[key], values) or changed
-        wanted = {_key(author.email, author.name) for author in authors}
-        for key in [key for key in known if key not in wanted]:
-            self.work.db.delete(known.pop(key))
+        for row in [row for row in before.values() if row not in known.values()]:
+            self.work.db.delete(row)
             changed = True
+        self.rows[proposal.id] = known
         return changed
 
     def _new(self, proposal: Proposal, author: ImportedAuthor, key: str, *, is_owner: bool) -> Authorship:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from cfp.authors import Authorship
 from cfp.commands import import_proposals_command
 from cfp.importer import read_proposals
-from cfp.importing import ImportCount, import_proposals
+from cfp.importing import ImportCount, import_proposals, preview_import
 from conference.actor import SYSTEM, load_actor
 from conference.work import reading, writing
 from plumbing.answers import Invalid, Refused
@@ -125,6 +125,51 @@ def test_an_unknown_track_stops_everything(cast: factories.Cast) -> None:
         import_proposals(work, conference_id=cast.conference, call_slug="main", rows=read.rows)
     assert str(error.value.reason) == "Line 3, track: This call has no track “Knitting”, only “Data”, “Web”."
     assert everything() == []
+
+
+def test_the_new_address_of_an_account_is_the_same_author(cast: factories.Cast) -> None:
+    take("id,title,speaker,email\n1,One,Ada,old@acme.example\n", cast)
+    with writing(SYSTEM) as work:
+        row = work.db.scalars(select(Authorship)).one()
+        row.account_id, guid = cast.ada, row.person_guid
+    assert take("id,title,speaker,email\n1,One,Ada,ada@acme.example\n", cast) == ImportCount(0, 1, 0)
+    assert take("id,title,speaker,email\n1,One,Ada,ada@acme.example\n", cast) == ImportCount(0, 0, 1)
+    with reading(SYSTEM) as work:
+        (row,) = work.db.scalars(select(Authorship)).all()
+    assert (row.email, row.account_id, row.person_guid) == ("ada@acme.example", cast.ada, guid)
+
+
+TWO_ADDRESSES = "id,title,speaker,email\n1,One,Ada | Ada L.,old@acme.example | ada@acme.example\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (
+            TWO_ADDRESSES,
+            "2, emails: “old@acme.example” and “ada@acme.example” are one person, who writes this proposal already; "
+            "keep one of them.",
+        ),
+        (
+            "id,title,speaker,email\n2,Two,Zoe | Yan,zoe@x.example | ZOE@x.example\n",
+            "2, emails: “zoe@x.example” stands twice among the authors.",
+        ),
+        ("id,title,speaker\n2,Two,Zoe Z. | zoe z.\n", "2, authors: “zoe z.” stands twice among the authors."),
+    ],
+)
+def test_one_person_as_two_authors_of_a_proposal_is_told_by_line(cast: factories.Cast, data: str, said: str) -> None:
+    take("id,title,speaker,email\n1,One,Ada,old@acme.example\n", cast)
+    with writing(SYSTEM) as work:
+        work.db.scalars(select(Authorship)).one().account_id = cast.ada
+    rows = read_proposals(data.encode()).rows
+    with reading(SYSTEM) as work:
+        shown = preview_import(work, conference_id=cast.conference, call_slug="main", rows=rows)
+    assert [str(problem) for problem in shown.problems] == [said]
+    with pytest.raises(Invalid) as error, writing(SYSTEM) as work:
+        import_proposals(work, conference_id=cast.conference, call_slug="main", rows=rows)
+    assert str(error.value.reason) == f"Line {said}"
+    with reading(SYSTEM) as work:
+        assert work.db.scalars(select(Authorship.email)).all() == ["old@acme.example"]
 
 
 def test_only_chairs_import(cast: factories.Cast) -> None:
