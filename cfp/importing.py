@@ -13,7 +13,7 @@ from cfp.importer import ImportedAuthor, ImportedProposal, Problem
 from cfp.lifecycle import advance
 from cfp.loading import call_rules
 from cfp.models import Proposal, ProposalEdit
-from cfp.people import new_guid
+from cfp.people import guid_of_address, new_guid
 from cfp.service.saving import snapshot
 from conference.models import Account, Conference
 from conference.work import Work
@@ -224,10 +224,13 @@ class _People:
                 )
             )
         }
-        self.guids: dict[str, str] = {}
+        self.guids: dict[str | int, str] = {}
+        """By account, and by address or name."""
         self.rows: dict[int, dict[str, Authorship]] = {}
         for row in work.db.scalars(select(Authorship).where(Authorship.conference_id == conference_id)):
             self.guids.setdefault(_key(row.email, row.name), row.person_guid)
+            if row.account_id is not None:
+                self.guids.setdefault(row.account_id, row.person_guid)
             self.rows.setdefault(row.proposal_id, {})[_key(row.email, row.name)] = row
 
     def found(self, proposal: Proposal, authors: Iterable[ImportedAuthor]) -> dict[str, Authorship]:
@@ -265,7 +268,7 @@ class _People:
             conference_id=self.conference_id,
             ref=new_ref(),
             proposal_id=proposal.id,
-            person_guid=self.guids.setdefault(key, new_guid()),
+            person_guid=self._guid(author, key),
             account_id=self.accounts.get(author.email or ""),
             email=author.email,
             name=author.name,
@@ -277,6 +280,12 @@ class _People:
         )
         self.work.db.add(row)
         return row
+
+    def _guid(self, author: ImportedAuthor, key: str) -> str:
+        """Of the account, else of the address or name; a name alone is the same person within this conference."""
+        known = self.guids.get(self.accounts.get(author.email or "", key)) or self.guids.get(key)
+        made = known or (guid_of_address(self.conference_id, author.email) if author.email else new_guid())
+        return self.guids.setdefault(key, made)
 
 
 def _key(email: str | None, name: str) -> str:

@@ -13,7 +13,7 @@ from cfp.events import CoauthorInvited
 from cfp.invitations import is_genuine, ref_of
 from cfp.loading import load_proposal
 from cfp.models import Proposal
-from cfp.people import person_guid
+from cfp.people import join_account, person_guid
 from conference.work import Work
 from plumbing.answers import Invalid, Missing, Refused, no, require
 from plumbing.refs import new_ref
@@ -125,9 +125,8 @@ def accept_invitation(work: Work, *, conference_id: int, token: str, profile: Pr
         raise Invalid("name", "missing", sentence("Say your name."))
     row.name, row.affiliation, row.biography = profile.name, profile.affiliation, profile.biography
     if work.actor.account_id is not None and not _is_author_already(work, row):
-        row.account_id = work.actor.account_id
         row.locale = work.actor.locale
-        row.person_guid = _guid(work, row)
+        join_account(work.db, row, work.actor.account_id)
     row.accepted_at, row.declined_at = row.accepted_at or work.now, None
     _log(work, work.db.get_one(Proposal, row.proposal_id), "proposal.author_accepted", row)
 
@@ -136,17 +135,6 @@ def decline_invitation(work: Work, *, conference_id: int, token: str) -> None:
     row = find_invitation(work, conference_id=conference_id, token=token)
     row.declined_at, row.accepted_at, row.account_id = work.now, None, None
     _log(work, work.db.get_one(Proposal, row.proposal_id), "proposal.author_declined", row)
-
-
-def _guid(work: Work, row: Authorship) -> str:
-    """The person's name from other proposals of the conference; otherwise the one that the invitation made."""
-    known = work.db.scalars(
-        select(Authorship.person_guid)
-        .where(Authorship.conference_id == row.conference_id, Authorship.account_id == work.actor.account_id)
-        .where(Authorship.id != row.id)
-        .limit(1)
-    ).first()
-    return known or row.person_guid
 
 
 def _is_author_already(work: Work, row: Authorship) -> bool:
