@@ -97,7 +97,7 @@ def check(before: Rows, after: Rows, place: int, ruled: set[int]) -> None:
     assert {(row.state, row.ruling, row.ruled_at, row.note) for row in new} <= {("found", "", None, "")}
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, 3])
 def test_after_any_change_the_conflicts_are_those_of_a_look_at_everything(
     cast: Cast, clock: FixedClock, seed: int
 ) -> None:
