@@ -1,4 +1,4 @@
-"""A form that arrives without a session or without its token: the person signs in and goes on, and nothing is lost.
+"""A form that arrives without a session or without its token, or while the database is busy: nothing typed is lost.
 
 A script is answered with 401, the way to the log-in and a token that is good from now on; a browser without script
 gets a page that holds what was typed and can send it once more.
@@ -7,7 +7,7 @@ gets a page that holds what was typed and can send it once more.
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import jsonify, render_template, request, url_for
+from flask import g, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 
@@ -31,16 +31,30 @@ def hold(*, from_elsewhere: int) -> Any:
         return jsonify(error=_("Please sign in; what you typed is still here."), **_way_on()), 401
     if not _came_from_here():
         return web.error_page(from_elsewhere)
+    return _page(400 if is_signed_in else 401, "token" if is_signed_in else "session")
+
+
+def hold_busy(*, otherwise: Any) -> Any:
+    """Answers the POST at hand with 503, which the database had no time for.
+
+    ``otherwise`` is the answer to a form that no page of this site sent. A script keeps its text and tries again.
+    """
+    if web.wants_json() or web.wants_fragment():
+        return jsonify(error=_("The server is too busy right now; what you typed is still here.")), 503
+    return _page(503, "busy") if _came_from_here() else otherwise
+
+
+def _page(status: int, why: str) -> tuple[str, int]:
+    """``why`` it was not taken: "session", "token" or "busy"."""
     typed = [(name, values) for name, values in request.form.lists() if name not in NOT_TYPED]
     fields = [(name, value) for name, values in typed for value in values]
     has_secret = any(name in SECRETS for name, _value in fields)
-    status = 400 if is_signed_in else 401
     page = render_template(
         "errors/kept.html",
         status=status,
         reason="",
-        request_id="",
-        is_signed_in=is_signed_in,
+        request_id=g.get("request_id", "") if why == "busy" else "",
+        why=why,
         target=None if has_secret else request.full_path.rstrip("?"),
         back=_page_before() or "/",
         sign_in=url_for("conference.sign_in", next=_page_before()),

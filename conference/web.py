@@ -1,5 +1,6 @@
 """Per request: who is signed in, which conference the address names, and the way to the log-in page."""
 
+from contextlib import suppress
 from typing import Any
 
 from flask import Flask, current_app, flash, g, redirect, request, url_for
@@ -14,18 +15,21 @@ from conference.guards import SIGN_IN
 from conference.work import reading, writing
 from plumbing import web
 from plumbing.answers import Refused
+from plumbing.db import Busy
 
 login_manager = LoginManager()
 
 
 def setup(app: Flask) -> None:
-    login_manager.init_app(app)
+    # Templates have ``current``; a page that tells of a database that is away must not ask it who is there.
+    login_manager.init_app(app, add_context_processor=False)
     login_manager.request_loader(_load_from_cookie)
     app.url_value_preprocessor(_take_event_slug)
     app.url_defaults(_give_event_slug)
     app.before_request(_load_actor)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(CSRFError, _token_lost)
+    app.register_error_handler(Busy, _busy)
 
 
 def _load_from_cookie(_request: object) -> sessions.SignedIn | None:
@@ -38,7 +42,8 @@ def _load_from_cookie(_request: object) -> sessions.SignedIn | None:
         return None
     user, stale = found
     if stale:
-        with writing(user.actor) as work:
+        # Not worth refusing a page for: the next one notes it.
+        with suppress(Busy), writing(user.actor) as work:
             sessions.note_seen(work, user.session_id)
     return user
 
@@ -72,5 +77,13 @@ def _refused(error: Refused) -> Any:
 
 def _token_lost(_error: CSRFError) -> Any:
     """The token is checked before anything else, so who asks has to be found out first."""
-    _load_actor()
+    try:
+        _load_actor()
+    except Busy as error:
+        return _busy(error)
     return kept.hold(from_elsewhere=400)
+
+
+def _busy(error: Busy) -> Any:
+    page = web.busy(error)
+    return page if request.method == "GET" else kept.hold_busy(otherwise=page)

@@ -30,6 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -39,7 +40,13 @@ from plumbing.sentences import Sentence
 BUSY_TIMEOUT_MS = 15_000
 STATEMENT_TIMEOUT_MS = 30_000
 LOCK_TIMEOUT_MS = 10_000
+POOL_TIMEOUT_SECONDS = 15
+POOL_OVERFLOW_MAX = 20
 BLIND_ROLE = "blind_reader"
+BUSY_SQLITE = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN)
+BUSY_POSTGRESQL = ("08", "53", "57", "55P03", "40001", "40P01")
+"""Beginnings of SQLSTATE: no connection, no room, stopped from outside or by a timeout, a lock that did not come free,
+and two who waited for each other."""
 
 Mode = Literal["read", "write", "blind_read", "blind_write"]
 
@@ -50,6 +57,10 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+class Busy(Exception):
+    """The database did not answer or did not let us in within its timeouts. Trying again later helps."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -105,7 +116,7 @@ class Database:
     def session(self, mode: Mode) -> Iterator[Session]:
         """A transaction that commits at the end of the block when it writes, and rolls back on any exception.
 
-        Raises ``Conflict`` for a lost race: a stale version or a broken uniqueness.
+        Raises ``Conflict`` for a lost race, a stale version or a broken uniqueness; ``Busy`` when time ran out.
         """
         session = Session(self._views[mode], expire_on_commit=False, autoflush=True)
         try:
@@ -116,6 +127,10 @@ class Database:
             raise Conflict() from error
         except IntegrityError as error:
             raise _conflict(error) from error
+        except (OperationalError, sqlite3.OperationalError, PoolTimeout) as error:
+            if _is_busy(error):
+                raise Busy(_first_line(error)) from error
+            raise
         finally:
             session.close()
 
@@ -134,7 +149,7 @@ class Database:
         try:
             with self.session("read") as session:
                 session.execute(text("SELECT 1"))
-        except OperationalError:
+        except (Busy, OperationalError):
             return False
         return True
 
@@ -143,14 +158,17 @@ class Database:
 
 
 def _engine(url: str, pool_size: int) -> Engine:
+    pool: dict[str, Any] = {
+        "pool_size": pool_size,
+        "max_overflow": POOL_OVERFLOW_MAX,
+        "pool_timeout": POOL_TIMEOUT_SECONDS,
+    }
     if url.startswith("sqlite"):
-        engine = create_engine(
-            url, pool_size=pool_size, max_overflow=20, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}
-        )
+        engine = create_engine(url, **pool, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
         event.listen(engine, "connect", _connect_sqlite)
         event.listen(engine, "checkin", _forget_authorizer)
         return engine
-    return create_engine(url, pool_size=pool_size, max_overflow=20, pool_pre_ping=True)
+    return create_engine(url, **pool, pool_pre_ping=True)
 
 
 def _connect_sqlite(connection: sqlite3.Connection, _record: object) -> None:
@@ -232,6 +250,24 @@ def _grant(connection: Connection) -> None:
             # INSERT … RETURNING id must be able to say which row it made, and nothing else of it.
             keys = ", ".join(column.name for column in table.primary_key)
             connection.exec_driver_sql(f'GRANT SELECT ({keys}) ON "{table.name}" TO {BLIND_ROLE}')
+
+
+def _is_busy(error: Exception) -> bool:
+    """False for what waiting does not mend, such as a table that is missing."""
+    if isinstance(error, PoolTimeout):
+        return True
+    said: Any = error.orig if isinstance(error, OperationalError) else error
+    if isinstance(said, sqlite3.Error):
+        # The lowest byte is the kind, the rest tells more of it.
+        return getattr(said, "sqlite_errorcode", 0) & 0xFF in BUSY_SQLITE
+    state: str | None = getattr(said, "sqlstate", None)
+    return state is None or state.startswith(BUSY_POSTGRESQL)
+
+
+def _first_line(error: Exception) -> str:
+    """What the database said, without the statement and its values: those are no matter of the log."""
+    said = error.orig if isinstance(error, OperationalError) else error
+    return str(said).partition("\n")[0]
 
 
 _REASONS: dict[str, Sentence] = {}

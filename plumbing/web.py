@@ -21,6 +21,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as BaseResponse
 
 from plumbing.answers import Answer, Conflict, Invalid, Missing, Refused
+from plumbing.db import Busy
 from plumbing.refs import new_ref
 from plumbing.settings import Settings
 
@@ -29,6 +30,7 @@ Check = Callable[[], Answer]
 
 STATIC_SECONDS = 31_536_000
 DIGEST_CHARS = 10
+RETRY_AFTER_SECONDS = 30
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "frame-src 'self'; "
@@ -126,6 +128,8 @@ def _refuse_unguarded() -> None:
 def _finish(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if response.status_code == 503:
+        response.headers.setdefault("Retry-After", str(RETRY_AFTER_SECONDS))
     if request.endpoint == "static" and "v" not in request.args and "/vendor/" not in request.path:
         # Script modules import each other without a digest: the browser asks each time whether they changed.
         response.headers["Cache-Control"] = "no-cache"
@@ -153,6 +157,7 @@ def _handle_errors(app: Flask) -> None:
     app.register_error_handler(Missing, lambda _error: error_page(404))
     app.register_error_handler(Conflict, lambda error: error_page(409, str(error.reason)))
     app.register_error_handler(Invalid, lambda error: error_page(422, str(error.reason)))
+    app.register_error_handler(Busy, busy)
     app.register_error_handler(CSRFError, lambda error: error_page(400, str(error.description)))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
@@ -163,6 +168,12 @@ def refused(error: Refused) -> Any:
     if error.answer.hidden:
         return error_page(404)
     return error_page(403, str(error.answer.reason))
+
+
+def busy(error: Busy) -> Any:
+    """503: not a fault of ours or theirs, and gone in a moment."""
+    log.error("request %s: the database is busy or away: %s", g.get("request_id"), error)
+    return error_page(503)
 
 
 def _http(error: HTTPException) -> Any:
