@@ -1,5 +1,6 @@
 import logging
 import re
+from collections import Counter
 from dataclasses import replace
 from io import BytesIO
 
@@ -139,6 +140,16 @@ def test_a_talk_tells_time_room_track_language_speakers_and_words():
         "09:30–10:15 · Sala Carducci · Data modelling · English Slowly changing dimensions, quickly explained "
         "Ilaria Szymańska We run the booking system of a regional railway."
     ) in text
+
+
+def test_what_stands_beside_a_talk_is_printed_once_on_one_page():
+    """Also where the head of a talk goes to the next page: beside it are lines that float."""
+    whole = forum(day_count=2)
+    talks = tuple(replace(talk, type_name=f"Kind {n:03} of so many") for n, talk in enumerate(whole.talks))
+    read = Printed(build_programme(replace(whole, talks=talks), paper="A4"))
+    found = Counter(re.findall(r"Kind (\d{3})", read.text))
+    assert found == {f"{n:03}": 1 for n in range(len(talks)) if f"{n:03}" in found}
+    assert len(found) > 50
 
 
 def test_what_was_cancelled_is_left_out():
