@@ -5,11 +5,13 @@ import sys
 import threading
 from collections.abc import Callable
 from types import FrameType
+from typing import Any
 
 import click
 from flask.cli import AppGroup
 
 from plumbing import migrate, processes, queue
+from plumbing.db import Busy
 from plumbing.kernel import kernel
 from plumbing.settings import BadSettings, Settings
 
@@ -31,7 +33,17 @@ def demo_maker(make: Callable[[], None]) -> Callable[[], None]:
     return make
 
 
-@click.group(cls=AppGroup)
+class Commands(AppGroup):
+    """The commands; a database that is busy or away ends them with a sentence."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Busy as busy:
+            raise click.ClickException(f"the database is busy or away, please try again: {busy}") from busy
+
+
+@click.group(cls=Commands)
 def main() -> None:
     """Rostrum: what a community needs from a call to a printed programme."""
 

@@ -120,19 +120,22 @@ class Database:
         """
         session = Session(self._views[mode], expire_on_commit=False, autoflush=True)
         try:
-            yield session
-            if mode in ("write", "blind_write"):
-                session.commit()
+            with _patient():
+                yield session
+                if mode in ("write", "blind_write"):
+                    session.commit()
         except StaleDataError as error:
             raise Conflict() from error
         except IntegrityError as error:
             raise _conflict(error) from error
-        except (OperationalError, sqlite3.OperationalError, PoolTimeout) as error:
-            if _is_busy(error):
-                raise Busy(_first_line(error)) from error
-            raise
         finally:
             session.close()
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """A bare connection, for what looks at tables or changes them. Raises ``Busy`` as ``session`` does."""
+        with _patient(), self.engine.connect() as connection:
+            yield connection
 
     def create_all(self) -> None:
         with self.engine.begin() as connection:
@@ -262,6 +265,17 @@ def _is_busy(error: Exception) -> bool:
         return getattr(said, "sqlite_errorcode", 0) & 0xFF in BUSY_SQLITE
     state: str | None = getattr(said, "sqlstate", None)
     return state is None or state.startswith(BUSY_POSTGRESQL)
+
+
+@contextmanager
+def _patient() -> Iterator[None]:
+    """``Busy`` in place of the many ways in which a database says that time ran out."""
+    try:
+        yield
+    except (OperationalError, sqlite3.OperationalError, PoolTimeout) as error:
+        if _is_busy(error):
+            raise Busy(_first_line(error)) from error
+        raise
 
 
 def _first_line(error: Exception) -> str:

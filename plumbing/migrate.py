@@ -14,7 +14,7 @@ FOLDER = Path(__file__).parent.parent / "migrations"
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
-    with database.engine.connect() as connection:
+    with database.connection() as connection:
         command.upgrade(_config(connection), revision)
         connection.commit()
     database.build_wall()
@@ -22,7 +22,7 @@ def upgrade(database: Database, revision: str = "head") -> None:
 
 def drift(database: Database) -> list[object]:
     """What the models say and the tables do not; empty when they agree."""
-    with database.engine.connect() as connection:
+    with database.connection() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return list(compare_metadata(context, Base.metadata))
 
@@ -33,7 +33,7 @@ def write_revision(database: Database, message: str, revision: str, *, tables: f
     def include(_item: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
         return tables is None or kind != "table" or name in tables
 
-    with database.engine.connect() as connection:
+    with database.connection() as connection:
         config = _config(connection)
         config.attributes["include"] = include
         command.revision(config, message, autogenerate=True, rev_id=revision)

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
+from flask.cli import ScriptInfo
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, text
 from werkzeug.test import TestResponse
@@ -20,7 +22,7 @@ from plumbing.settings import Settings
 from tests import factories
 from tests.conference.test_kept import BIOGRAPHY, HERE, SCRIPT, biography, held, profile
 from tests.fixtures.app import sign_in
-from wsgi import create_app
+from wsgi import command, create_app
 
 NOBODY_THERE = "postgresql+psycopg://x@127.0.0.1:1/x"
 Holder = Callable[[], AbstractContextManager[None]]
@@ -157,3 +159,11 @@ def test_a_database_that_is_away_loses_no_form_and_repeats_no_password(
     app.config["WTF_CSRF_ENABLED"] = True
     assert told(client.post("/account/", data=profile(), headers=HERE)) == (503, "30")
     away.dispose()
+
+
+def test_a_command_says_so_and_ends_with_1(settings: Settings, clock: FixedClock) -> None:
+    app = create_app(settings, clock=clock, database=Database(NOBODY_THERE))
+    done = CliRunner().invoke(command(), ["check"], obj=ScriptInfo(create_app=lambda: app))
+    assert done.exit_code == 1
+    assert done.output.startswith("Error: the database is busy or away, please try again: ")
+    assert done.output.count("\n") == 1
