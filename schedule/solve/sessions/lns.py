@@ -6,6 +6,7 @@ The parts: a few tracks that meet, two or three sessions, a room, or a random te
 import random
 from collections import defaultdict
 
+from schedule.solve.sessions.alike import alike
 from schedule.solve.sessions.domain import full_domain, hardened, neighbourhood
 from schedule.solve.sessions.model import build, hint
 from schedule.solve.sessions.problem import Place, SessionProblem
@@ -16,7 +17,7 @@ GROW_AFTER = 6
 TALKS_AT_FIRST = 60
 
 
-def improve(search: Search, *, seconds: float, idle_max: int) -> None:
+def improve(search: Search, *, seconds: float, idle_max: float) -> None:
     """Rounds until the time is over, the plan is proven, or ``idle_max`` rounds in a row brought nothing."""
     draw = random.Random(search.options.seed)  # noqa: S311 — no secret, only a search order
     until = search.left() - seconds
@@ -29,7 +30,7 @@ def improve(search: Search, *, seconds: float, idle_max: int) -> None:
         talks, sessions = _choose(search.problem, search.places, draw, size, number)
         limited = hardened(search.problem, base, search.cost + 1)
         domain = neighbourhood(search.problem, limited, search.places, talks, sessions)
-        made = build(search.problem, domain, limit=search.cost + 1)
+        made = build(search.problem, domain, limit=search.cost + 1, groups=alike(search.problem, domain))
         hint(made, search.places)
         before = search.cost
         answer = run(search, made, seconds=min(ROUND_SECONDS, search.left()), phase="lns", seed=number, sideways=True)

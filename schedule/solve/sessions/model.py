@@ -2,7 +2,8 @@
 
 It is a relaxation: every whole plan is one of its solutions at the same cost or less. So its bound is a bound on
 whole plans, and a plan that costs no more is proven. Never a variable for talk × session × room: sessions of
-talks and cells of tracks meet in the number of cells that a track holds in a session.
+talks and cells of tracks meet in the number of cells that a track holds in a session. Talks that are alike share one
+number for each session where the caller wants that.
 """
 
 from collections import Counter, defaultdict
@@ -12,6 +13,7 @@ from typing import Any
 
 from ortools.sat.python import cp_model
 
+from schedule.solve.sessions.alike import Alike, each_alone
 from schedule.solve.sessions.domain import Cell, Domain, cell_cost, talk_cost
 from schedule.solve.sessions.problem import Place, SessionProblem
 from schedule.solve.sessions.terms import Term
@@ -21,12 +23,18 @@ Var = Any
 
 @dataclass(eq=False)
 class Aggregate:
-    """The model and its variables; ``limit`` cuts off every single choice that costs as much or more."""
+    """The model and its variables; ``limit`` cuts off every single choice that costs as much or more.
+
+    ``groups`` are talks that are alike, most of them one talk alone; ``count[g, s]`` says how many of a group are in a
+    session, and is the same variable as ``talk[i, s]`` for a talk alone.
+    """
 
     problem: SessionProblem
     domain: Domain
     limit: int | None
+    groups: list[Alike]
     model: cp_model.CpModel = field(default_factory=cp_model.CpModel)
+    count: dict[tuple[int, int], Var] = field(default_factory=dict)
     talk: dict[tuple[int, int], Var] = field(default_factory=dict)
     cell: dict[tuple[int, int, int], Var] = field(default_factory=dict)
     used: dict[tuple[int, int], Var] = field(default_factory=dict)
@@ -34,6 +42,7 @@ class Aggregate:
     room: dict[tuple[int, int], Var] = field(default_factory=dict)
     dropped: dict[int, Var] = field(default_factory=dict)
     members: list[list[int]] = field(default_factory=list)
+    groups_of: list[list[int]] = field(default_factory=list)
     objective: list[tuple[Var, int]] = field(default_factory=list)
 
     def bool(self, name: str) -> Var:
@@ -57,9 +66,11 @@ class Aggregate:
         return cp_model.LinearExpr.weighted_sum(variables, [cost for _, cost in self.objective])
 
 
-def build(problem: SessionProblem, domain: Domain, *, limit: int | None) -> Aggregate:
+def build(
+    problem: SessionProblem, domain: Domain, *, limit: int | None, groups: list[Alike] | None = None
+) -> Aggregate:
     """The model of all plans within the domain that make no single choice costing ``limit`` or more."""
-    made = build_frame(problem, domain, limit=limit)
+    made = build_frame(problem, domain, limit=limit, groups=groups)
     _add_room_wishes(made)
     _add_track_pairs(made)
     _add_people(made)
@@ -69,14 +80,24 @@ def build(problem: SessionProblem, domain: Domain, *, limit: int | None) -> Aggr
     return made
 
 
-def build_frame(problem: SessionProblem, domain: Domain, *, limit: int | None, may_drop: bool = False) -> Aggregate:
+def build_frame(
+    problem: SessionProblem,
+    domain: Domain,
+    *,
+    limit: int | None,
+    may_drop: bool = False,
+    groups: list[Alike] | None = None,
+) -> Aggregate:
     """Talks, cells, capacity, rooms and runs: the part that is exact without slots."""
-    made = Aggregate(problem, domain, limit)
+    made = Aggregate(problem, domain, limit, groups or each_alone(problem))
     if may_drop:
         made.dropped = {i: made.bool(f"drop{i}") for i in range(len(problem.talks))}
     made.members = [[] for _ in problem.tracks]
     for i, talk in enumerate(problem.talks):
         made.members[talk.track].append(i)
+    made.groups_of = [[] for _ in problem.tracks]
+    for g, alike in enumerate(made.groups):
+        made.groups_of[problem.talks[alike[0]].track].append(g)
     _add_talks(made)
     _add_cells(made)
     _add_capacity(made)
@@ -86,15 +107,20 @@ def build_frame(problem: SessionProblem, domain: Domain, *, limit: int | None, m
 
 
 def _add_talks(made: Aggregate) -> None:
-    for i, sessions in enumerate(made.domain.sessions):
+    for g, members in enumerate(made.groups):
+        i, size = members[0], len(members)
         choices = []
-        for s in sorted(sessions):
-            var = made.talk[i, s] = made.bool(f"x{i}.{s}")
+        for s in sorted(made.domain.sessions[i]):
+            name = f"x{i}.{s}"
+            var = made.count[g, s] = made.bool(name) if size == 1 else made.model.new_int_var(0, size, name)
+            if size == 1:
+                made.talk[i, s] = var
             made.charge(var, talk_cost(made.problem, i, s))
             choices.append(var)
-        if i in made.dropped:
-            choices.append(made.dropped[i])
-        made.model.add_exactly_one(choices)
+        if size > 1:
+            made.model.add(sum(choices) == size)
+        else:
+            made.model.add_exactly_one([*choices, *([made.dropped[i]] if i in made.dropped else [])])
 
 
 def _add_cells(made: Aggregate) -> None:
@@ -113,19 +139,22 @@ def _add_cells(made: Aggregate) -> None:
         made.model.add_at_most_one(variables)
     for (t, s), variables in by_session.items():
         _add_presence(made, t, s, variables)
-    for (i, s), var in made.talk.items():
-        held = made.used.get((made.problem.talks[i].track, s))
+    for (g, s), var in made.count.items():
+        held = made.used.get((made.problem.talks[made.groups[g][0]].track, s))
         if held is None:
             made.model.add(var == 0)
-        else:
+        elif len(made.groups[g]) == 1:
             made.model.add_implication(var, held)
+        else:
+            made.model.add(var <= len(made.groups[g]) * held)
 
 
 def _add_presence(made: Aggregate, t: int, s: int, cells: list[Var]) -> None:
-    talks = [made.talk[i, s] for i in made.members[t] if (i, s) in made.talk]
+    there = [g for g in made.groups_of[t] if (g, s) in made.count]
+    talks = [made.count[g, s] for g in there]
     used = made.used[t, s] = made.bool(f"y{t}.{s}")
-    made.model.add_bool_or([*talks, ~used])
-    most = min(len(cells), len(talks)) - 1
+    made.model.add(sum(talks) >= used)
+    most = min(len(cells), sum(len(made.groups[g]) for g in there)) - 1
     if most < 1:
         made.model.add(sum(cells) == used)
         return
@@ -139,9 +168,9 @@ def _add_presence(made: Aggregate, t: int, s: int, cells: list[Var]) -> None:
 def _add_capacity(made: Aggregate) -> None:
     """Slots, and what follows from whole talks in whole cells: at most so many long ones."""
     problem = made.problem
-    for t, members in enumerate(made.members):
-        for s in {s for i in members for s in made.domain.sessions[i]}:
-            talks = [(problem.talks[i].slots, made.talk[i, s]) for i in members if (i, s) in made.talk]
+    for t, groups in enumerate(made.groups_of):
+        for s in {s for g in groups for s in made.domain.sessions[made.groups[g][0]]}:
+            talks = [(problem.talks[made.groups[g][0]].slots, made.count[g, s]) for g in groups if (g, s) in made.count]
             if (t, s) in made.used:
                 for lengths, room in capacity_cuts([slots for slots, _ in talks], problem.sessions[s].slots):
                     left = [size * var for size, (_, var) in zip(lengths, talks, strict=True) if size]
@@ -328,12 +357,12 @@ def _add_position(made: Aggregate, i: int, place: int, members: list[int], wrong
     if place > len(members):
         made.model.add(wrong == 1)
         return
-    others = [j for j in members if j != i]
+    others = [g for g in made.groups_of[made.problem.talks[i].track] if made.groups[g] != (i,)]
     for s in sorted(made.domain.sessions[i]):
-        earlier = [made.talk[j, q] for j in others for q in made.domain.sessions[j] if q < s]
-        here = [made.talk[j, s] for j in others if s in made.domain.sessions[j]]
+        earlier = [made.count[g, q] for g in others for q in made.domain.sessions[made.groups[g][0]] if q < s]
+        here = [made.count[g, s] for g in others if (g, s) in made.count]
         given = [made.talk[i, s], ~wrong]
-        if len(earlier) >= place:
+        if earlier:
             made.model.add(sum(earlier) <= place - 1).only_enforce_if(given)
         if place > 1:
             made.model.add(sum(earlier) + sum(here) >= place - 1).only_enforce_if(given)
@@ -352,8 +381,8 @@ def hint(made: Aggregate, places: Sequence[Place]) -> None:
     talks = made.problem.talks
     here = {(i, place.session) for i, place in enumerate(places)}
     cells = {(talks[i].track, place.session, place.room) for i, place in enumerate(places)}
-    for key, var in made.talk.items():
-        made.model.add_hint(var, key in here)
+    for (g, s), var in made.count.items():
+        made.model.add_hint(var, sum((i, s) in here for i in made.groups[g]))
     for cell, var in made.cell.items():
         made.model.add_hint(var, cell in cells)
     held = Counter((t, s) for t, s, _ in cells)

@@ -39,6 +39,7 @@ class Search:
     misfits: set[Unpacked] = field(default_factory=set)
     work: float = 0.0
     began: float = field(default_factory=time.monotonic)
+    bettered: float = field(default_factory=time.monotonic)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -52,7 +53,11 @@ class Search:
     @property
     def is_near(self) -> bool:
         """Whether cost and bound are so close that a proof can be hoped for."""
-        return self.cost is not None and self.cost - self.bound <= NEAR_SHARE * self.cost
+        return self.is_within(NEAR_SHARE)
+
+    def is_within(self, share: float) -> bool:
+        """Whether the best plan costs at most this share of itself more than the bound."""
+        return self.cost is not None and self.cost - self.bound <= share * self.cost
 
     @property
     def seconds(self) -> float:
@@ -89,6 +94,7 @@ class Search:
             self._note(phase)
 
     def _note(self, phase: str) -> None:
+        self.bettered = time.monotonic()
         line = LogLine(round(self.seconds, 3), self.cost, self.bound, phase)
         self.log.append(line)
         if self.options.on_better is not None:
@@ -96,6 +102,17 @@ class Search:
         if self.cost is not None:
             share = min(95, int(100 * self.seconds / max(0.1, self.options.time_limit_seconds)))
             self.watch.tell(share, sentence("Cost %(cost)s, bound %(bound)s", cost=self.cost, bound=self.bound))
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How many seconds a run may last without any plan, and without a better plan or bound once it has one."""
+
+    without_plan: float
+    without_better: float
+
+
+ENDLESS = Patience(math.inf, math.inf)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +167,10 @@ class _Listener(cp_model.CpSolverSolutionCallback):
 def read(made: Aggregate, values: cp_model.CpSolver | cp_model.CpSolverSolutionCallback) -> Rough:
     """The session of each talk and the rooms of each track in each session."""
     sessions = [-1] * len(made.problem.talks)
-    for (i, s), var in made.talk.items():
-        if values.value(var):
-            sessions[i] = s
+    waiting = [list(members) for members in made.groups]
+    for (g, s), var in made.count.items():
+        for _ in range(values.value(var)):
+            sessions[waiting[g].pop()] = s
     rooms: dict[tuple[int, int], list[int]] = {}
     for (t, s, r), var in made.cell.items():
         if values.value(var):
@@ -169,20 +187,20 @@ def run(
     enough: int | None = None,
     seed: int = 0,
     cap: int | None = None,
-    patience: float | None = None,
+    patience: Patience | None = None,
     sideways: bool = False,
 ) -> Answer:
     """Solve one model; better plans go to the search as they come. ``enough`` ends it at a cost below.
 
-    ``cap`` tells that bounds of this model hold for the whole problem up to that cost. ``patience`` is how many
-    seconds it may last without any plan; then ``seconds`` is exceeded when a proof is near. One worker alone counts
-    by work and ends by that.
+    ``cap`` tells that bounds of this model hold for the whole problem up to that cost. With ``patience`` it ends
+    early when nothing comes, and ``seconds`` is exceeded when a proof is near. One worker alone counts by work and
+    ends by that.
     """
     for misfit in search.misfits:
         forbid(made, misfit)
     longest = seconds
     if patience is not None and search.workers == 1:
-        longest, patience = min(seconds, 2 * patience), None
+        longest, patience = min(seconds, 2 * patience.without_plan), None
     elif patience is not None:
         longest = search.left()
     solver = new_solver(search, longest, seed)
@@ -191,7 +209,7 @@ def run(
         solver.best_bound_callback = lambda bound: search.prove(min(bound, cap), phase)
     over = threading.Event()
     usual = math.inf if search.workers == 1 else seconds
-    guard = threading.Thread(target=_guard, args=(solver, listener, over, patience or math.inf, usual), daemon=True)
+    guard = threading.Thread(target=_guard, args=(solver, listener, over, patience or ENDLESS, usual), daemon=True)
     guard.start()
     try:
         status = solver.solve(made.model, listener)
@@ -225,25 +243,41 @@ def new_solver(search: Search, seconds: float, seed: int = 0) -> cp_model.CpSolv
 
 
 def _guard(
-    solver: cp_model.CpSolver, listener: _Listener, over: threading.Event, patience: float, usual: float
+    solver: cp_model.CpSolver, listener: _Listener, over: threading.Event, patience: Patience, usual: float
 ) -> None:
-    """Ends the run within moments of a wish to stop; without any plan after ``patience`` seconds; and after the
-    ``usual`` seconds unless the proof is near, for then a new start would lose more than it could find."""
+    """Ends the run within moments of a wish to stop; when patience is at its end; and after the ``usual`` seconds
+    unless the proof is near, for then a new start would lose more than it could find."""
     began = time.monotonic()
     while not over.wait(POLL_SECONDS):
-        lasted = time.monotonic() - began
-        waited = not listener.has_found and lasted > patience
-        if waited or (lasted > usual and not listener.search.is_near) or listener.search.watch.is_over():
+        if listener.search.watch.is_over() or _is_idle(listener, began, patience, usual):
             solver.stop_search()
             return
+
+
+def _is_idle(listener: _Listener, began: float, patience: Patience, usual: float) -> bool:
+    now, search = time.monotonic(), listener.search
+    if not listener.has_found and now - began > patience.without_plan:
+        return True
+    stuck = listener.has_found and now - max(began, search.bettered) > patience.without_better
+    return (stuck or now - began > usual) and not search.is_near
 
 
 def forbid(made: Aggregate, misfit: Unpacked, unless: Sequence[Var] = ()) -> None:
     """These talks never again in so few cells of one session, unless one of these variables is true."""
     t, s = misfit.track, misfit.session
-    talks = [made.talk[i, s] for i in misfit.talks if (i, s) in made.talk]
-    if len(talks) < len(misfit.talks) or (t, s) not in made.used:
+    talks = set(misfit.talks)
+    there = {g: held for g in made.groups_of[t] if (held := len(talks & set(made.groups[g])))}
+    if any((g, s) not in made.count for g in there) or (t, s) not in made.used:
         return
     more = made.bool("")
     made.model.add(made.cells_of(t, s) >= misfit.cells + 1).only_enforce_if(more)
-    made.model.add_bool_or([more, *unless, *(~var for var in talks)])
+    made.model.add_bool_or([more, *unless, *(_fewer(made, g, s, held) for g, held in there.items())])
+
+
+def _fewer(made: Aggregate, g: int, s: int, held: int) -> Var:
+    """A literal: fewer than ``held`` talks of the group are in the session."""
+    if len(made.groups[g]) == 1:
+        return ~made.count[g, s]
+    fewer = made.bool("")
+    made.model.add(made.count[g, s] <= held - 1).only_enforce_if(fewer)
+    return fewer

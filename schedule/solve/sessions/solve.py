@@ -5,6 +5,7 @@ the least of them proves that striking lost nothing, and what is proven of such 
 neighbourhoods around the best plan; then the proof, with everything struck that costs more than that plan.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,15 +15,16 @@ from plumbing.sentences import sentence
 from plumbing.watch import Watch, watching
 from schedule.solve.errors import CheckError, Infeasible, NoPlanYet
 from schedule.solve.outcome import Course, SolveOptions, Status, WishCost
+from schedule.solve.sessions.alike import alike
 from schedule.solve.sessions.construct import construct
 from schedule.solve.sessions.domain import Domain, cell_cost, full_domain, hardened, talk_cost
 from schedule.solve.sessions.evaluate import Evaluation, evaluate, faults
 from schedule.solve.sessions.exact import STARTS_MAX, build_exact, places_of, starts_count
 from schedule.solve.sessions.lns import improve
-from schedule.solve.sessions.model import build, hint
+from schedule.solve.sessions.model import Aggregate, build, hint
 from schedule.solve.sessions.problem import Places, SessionProblem
 from schedule.solve.sessions.relations import talk_pair_costs, track_pair_costs
-from schedule.solve.sessions.search import Search, new_solver, run
+from schedule.solve.sessions.search import Patience, Search, new_solver, run
 from schedule.solve.sessions.terms import Term, term_words
 
 ROUNDS_MAX = 40
@@ -31,10 +33,12 @@ GLANCE_SECONDS_MIN = 1.0
 GLANCE_SECONDS_MAX = 10.0
 STRIKE_SHARE = 0.4
 PATIENCE_SHARE = 0.2
+STUCK_SHARE = 0.1
 LIMIT_MIN = 100
 LIMIT_FACTOR = 3
 PROOF_SHARE = 0.4
 LNS_SHARE = 0.6
+CLOSE_SHARE = 0.1
 EARLY_SHARE = 0.5
 LARGE_CHOICES = 8_000
 IDLE_ROUNDS_MAX = 16
@@ -75,7 +79,8 @@ def solve(problem: SessionProblem, options: SolveOptions | None = None, watch: W
     if not _strike(search):
         _prove(search, share=PROOF_SHARE)
     if not search.is_over() and search.places is not None:
-        improve(search, seconds=search.left() * LNS_SHARE, idle_max=IDLE_ROUNDS_MAX)
+        hopeful = search.is_within(CLOSE_SHARE)
+        improve(search, seconds=search.left() * LNS_SHARE, idle_max=IDLE_ROUNDS_MAX if hopeful else math.inf)
     _prove(search, share=1.0)
     return finished(search)
 
@@ -145,11 +150,17 @@ def magnitudes(problem: SessionProblem, domain: Domain) -> list[int]:
     return sorted({10 ** (len(str(cost)) - 1) for cost in costs if cost >= 10}, reverse=True)
 
 
+def _model(search: Search, base: Domain, limit: int | None) -> Aggregate:
+    """Everything, with the choices struck out that cost the limit or more."""
+    domain = hardened(search.problem, base, limit)
+    return build(search.problem, domain, limit=limit, groups=alike(search.problem, domain))
+
+
 def _glance(search: Search) -> None:
     """A bound, and with luck a plan, from the whole model: it tells which penalties are worth striking."""
     base = full_domain(search.problem)
     known = None if search.cost is None else search.cost + 1
-    made = build(search.problem, hardened(search.problem, base, known), limit=known)
+    made = _model(search, base, known)
     seconds = min(max(GLANCE_SECONDS_MIN, GLANCE_SHARE * search.options.time_limit_seconds), GLANCE_SECONDS_MAX)
     if search.places is not None:
         hint(made, search.places)
@@ -163,20 +174,20 @@ def _strike(search: Search) -> bool:
 
     When no plan comes, the limit rises. False when no limit was shown to be right.
     """
-    base = full_domain(search.problem)
+    base, whole = full_domain(search.problem), search.options.time_limit_seconds
     least = max(LIMIT_MIN, LIMIT_FACTOR * search.bound)
     limits = [limit for limit in reversed(magnitudes(search.problem, base)) if limit >= least]
     for limit in limits:
         if search.is_over() or (search.cost is not None and search.cost < limit):
             return False
-        made = build(search.problem, hardened(search.problem, base, limit), limit=limit)
+        made = _model(search, base, limit)
         if search.places is not None:
             hint(made, search.places)
         answer = run(
             search,
             made,
-            seconds=min(STRIKE_SHARE * search.options.time_limit_seconds, search.left()),
-            patience=PATIENCE_SHARE * search.options.time_limit_seconds,
+            seconds=min(STRIKE_SHARE * whole, search.left()),
+            patience=Patience(PATIENCE_SHARE * whole, STUCK_SHARE * whole),
             phase=f"below {limit}",
             cap=limit,
         )
@@ -195,13 +206,14 @@ def _prove(search: Search, *, share: float) -> None:
     base = full_domain(search.problem)
     steps = magnitudes(search.problem, base)
     until = search.left() * (1 - share)
+    patience = None if share == 1.0 else Patience(math.inf, STUCK_SHARE * search.options.time_limit_seconds)
     for number in range(ROUNDS_MAX):
         left = search.left() - until
         if search.is_proven or (number and left <= 0.05) or search.watch.is_over():
             return
         known, misfits = search.cost, len(search.misfits)
         limit = None if known is None else known + 1
-        made = build(search.problem, hardened(search.problem, base, limit), limit=limit)
+        made = _model(search, base, limit)
         if search.places is not None:
             hint(made, search.places)
         enough = None if known is None else next((low for low in steps if low < known // 4), None)
@@ -213,14 +225,17 @@ def _prove(search: Search, *, share: float) -> None:
             enough=enough,
             seed=number,
             cap=UNCAPPED if known is None else known,
+            patience=patience,
         )
         if answer.is_closed and not answer.has_solution:
             raise Infeasible(sentence("No plan keeps every hard rule."))
         if answer.bound is not None:
             search.prove(answer.bound if known is None else min(answer.bound, known), "proof")
-        if answer.is_closed and len(search.misfits) == misfits:
+        if len(search.misfits) > misfits or (enough is not None and search.cost is not None and search.cost < enough):
+            continue
+        if answer.is_closed:
             _prove_exactly(search)
-            return
+        return
 
 
 def _prove_exactly(search: Search) -> None:
