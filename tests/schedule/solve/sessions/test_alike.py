@@ -1,6 +1,7 @@
 """Talks that may change places at no cost are counted and not named; everything else stays by itself."""
 
 from dataclasses import replace
+from math import prod
 
 import numpy as np
 import pytest
@@ -44,8 +45,8 @@ def test_a_wanted_position_or_room_sets_apart_only_where_it_counts() -> None:
 
 def blurred(seed: int) -> SessionProblem:
     """A tiny problem in which most talks have nothing of their own."""
-    problem = drawn(seed, talks=5)
-    kept = [i % 4 == seed % 4 for i in range(5)]
+    problem = drawn(seed, talks=4)
+    kept = [i % 4 == seed % 4 for i in range(4)]
     rows = np.array(kept, dtype=np.int64)[:, None]
     talks = tuple(
         talk if own else Talk(talk.ref, talk.track, talk.slots) for talk, own in zip(problem.talks, kept, strict=True)
@@ -53,7 +54,16 @@ def blurred(seed: int) -> SessionProblem:
     return replace(problem, talks=talks, talk_session=problem.talk_session * rows, talk_room=problem.talk_room * rows)
 
 
-@pytest.mark.parametrize("seed", range(14))
+def plans_max(problem: SessionProblem) -> int:
+    """How many plans a twin has to try."""
+    slots, rooms = [session.slots for session in problem.sessions], len(problem.rooms)
+    return prod(rooms * sum(max(0, count - talk.slots + 1) for count in slots) for talk in problem.talks)
+
+
+SEEDS = [seed for seed in range(30) if plans_max(blurred(seed)) <= 20_000]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_counting_them_finds_the_least_of_all_plans(seed: int) -> None:
     problem = blurred(seed)
     least = best_cost(problem)
@@ -69,5 +79,6 @@ def test_counting_them_finds_the_least_of_all_plans(seed: int) -> None:
 
 
 def test_the_problems_of_this_file_have_talks_that_are_alike() -> None:
-    sizes = [max(len(group) for group in alike(made, full_domain(made))) for made in map(blurred, range(14))]
-    assert sum(size > 1 for size in sizes) >= 10
+    sizes = [max(len(group) for group in alike(made, full_domain(made))) for made in map(blurred, SEEDS)]
+    assert len(SEEDS) >= 24
+    assert sum(size > 1 for size in sizes) >= 12
