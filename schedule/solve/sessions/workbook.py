@@ -1,6 +1,7 @@
 """Opening a workbook that strangers made: every fault is named with its sheet and cell."""
 
 import math
+import warnings
 import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime, time
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
@@ -26,7 +27,7 @@ def read_sheets(path: Path, wanted: Sequence[str]) -> Sheets:
     """All rows of the wanted sheets, empty ones at the end cut off. Raises ``ProblemError``."""
     _check_file(path)
     try:
-        book = load_workbook(path, data_only=True)
+        book = _opened(path, data_only=True)
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError, ParseError) as fault:
         raise ProblemError(path.name, sentence("This is not an Excel workbook (.xlsx).")) from fault
     sheets: Sheets = {}
@@ -49,12 +50,19 @@ def sheet_names(path: Path) -> list[str]:
     """Which sheets there are. Raises ``ProblemError`` when it is no workbook."""
     _check_file(path)
     try:
-        book = load_workbook(path, read_only=True)
+        book = _opened(path, read_only=True)
         names = list(book.sheetnames)
         book.close()
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError, ParseError) as fault:
         raise ProblemError(path.name, sentence("This is not an Excel workbook (.xlsx).")) from fault
     return names
+
+
+def _opened(path: Path, **how: bool) -> Workbook:
+    """Without the library's remarks on styles, which matter to nobody here."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return load_workbook(path, **how)
 
 
 def is_blank(cell: object) -> bool:
