@@ -12,8 +12,14 @@ from conference.locale import instant_words
 from conference.work import reading
 
 WRITING = (
-    "cfp.new", "cfp.create", "cfp.edit", "cfp.save", "cfp.proposal", "cfp.history", "cfp.compare", "cfp.withdraw",
-    "cfp.decline", "cfp.change_authors",
+    "cfp.new", "cfp.create", "cfp.edit", "cfp.save", "cfp.proposal", "cfp.history", "cfp.compare", "cfp.compare_new",
+    "cfp.withdraw", "cfp.decline", "cfp.change_authors",
+)  # fmt: skip
+
+CALLS = ("cfp.call", "cfp.set_up", "cfp.new_call", "cfp.edit_call")
+PROPOSALS = (
+    "cfp.chair_proposal", "cfp.chair_history", "cfp.choose_file", "cfp.take_file", "cfp.preview_import_page",
+    "cfp.apply_import",
 )  # fmt: skip
 
 account_navigation(AccountLine(lambda: _("My proposals"), "cfp.mine_everywhere", "file-text"))
@@ -21,12 +27,12 @@ account_navigation(AccountLine(lambda: _("My proposals"), "cfp.mine_everywhere",
 
 @navigation
 def lines(actor: Actor, conference: ConferenceFacts) -> list[NavLine]:
-    within = ("cfp.call",) if actor.is_signed_in else ("cfp.call", *WRITING)
+    within = CALLS if actor.is_signed_in else (*CALLS, *WRITING)
     found = [NavLine(_("Call"), "cfp.calls", 10, within)]
     if actor.is_signed_in:
         found.append(NavLine(_("My proposals"), "cfp.mine", 20, WRITING))
     if actor.is_chair(conference.id) or actor.chaired_tracks(conference.id):
-        found.append(NavLine(_("Proposals"), "cfp.proposals", 40, ("cfp.chair_proposal", "cfp.chair_history")))
+        found.append(NavLine(_("Proposals"), "cfp.proposals", 40, PROPOSALS))
     return found
 
 

@@ -18,8 +18,9 @@ from schedule.views import blueprint
 from schedule.views.common import TEAM, board_page
 
 EDITOR_PAGES = (
-    *("schedule.slot", "schedule.talk_slot", "schedule.new_block", "schedule.days", "schedule.closures"),
-    *("schedule.releases", "schedule.release", "schedule.waive", "schedule.programmes"),
+    *("schedule.slot", "schedule.talk_slot", "schedule.new_block", "schedule.day", "schedule.days"),
+    *("schedule.closures", "schedule.releases", "schedule.release", "schedule.release_mails"),
+    *("schedule.waive", "schedule.programmes"),
 )
 
 
