@@ -5,12 +5,13 @@ import tempfile
 from pathlib import Path
 
 
-def write_whole(path: Path, text: str) -> None:
-    """The whole file or none: written beside its place, then moved there. Raises OSError."""
+def write_whole(path: Path, content: str | bytes) -> None:
+    """The whole file or none: written beside its place, then moved there. Text is UTF-8. Raises OSError."""
+    data = content.encode() if isinstance(content, str) else content
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
         os.chmod(name, 0o644)
         os.replace(name, path)
     except OSError:

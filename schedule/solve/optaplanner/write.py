@@ -1,12 +1,14 @@
 """Writing a plan in the format it was read from: the five sheets of the problem, and a score view."""
 
 from collections.abc import Iterable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.styles import Font, PatternFill
 
+from plumbing.files import write_whole
 from plumbing.sentences import sentence
 from schedule.solve.errors import ProblemError
 from schedule.solve.optaplanner.cells import BUSY_FILL
@@ -43,8 +45,10 @@ def write_solution(problem: ConferenceProblem, places: Places, path: Path | str)
     _speakers(problem, book.create_sheet("Speakers"))
     _talks(problem, places, book.create_sheet("Talks"))
     _score_view(problem, check(problem, places), book.create_sheet("Score view"))
+    content = BytesIO()
+    book.save(content)
     try:
-        book.save(Path(path))
+        write_whole(Path(path), content.getvalue())
     except OSError as error:
         raise ProblemError(Path(path).name, sentence("The file cannot be written.")) from error
 

@@ -1,12 +1,12 @@
 """Plans as workbooks in the manner of CoSPLib: sheet ``sol`` with tracks and talks, sheet ``violations``."""
 
-import os
-import tempfile
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 
 from openpyxl import Workbook
 
+from plumbing.files import write_whole
 from plumbing.sentences import sentence
 from schedule.solve.errors import ProblemError
 from schedule.solve.sessions.evaluate import Evaluation, evaluate
@@ -44,15 +44,9 @@ def write_solution(path: Path, problem: SessionProblem, places: Sequence[Place |
     violations = book.create_sheet("violations")
     for line in _violation_rows(problem, evaluate(problem, places)):
         violations.append(line)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}.", suffix=".xlsx")
-    os.close(handle)
-    try:
-        book.save(name)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except OSError:
-        os.unlink(name)
-        raise
+    content = BytesIO()
+    book.save(content)
+    write_whole(path, content.getvalue())
 
 
 def _plan_rows(problem: SessionProblem, places: Sequence[Place | None]) -> list[list[str | None]]:
