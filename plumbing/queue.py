@@ -14,6 +14,7 @@ from rq.job import Job as RqJob
 
 from plumbing import deliver as delivery
 from plumbing import jobs, outbox
+from plumbing.db import Busy
 from plumbing.kernel import Kernel, kernel
 from plumbing.sweep import sweep_files
 
@@ -90,20 +91,25 @@ def _forget_dead(redis: Redis, job_id: str) -> None:
 
 
 def relay_forever(kernel: Kernel, redis: Redis, *, should_stop: Callable[[], bool]) -> None:
-    """Sweeps when poked and every ``REDIS_WAIT_SECONDS``, so that retries fall due. Survives a Redis that is away.
+    """Sweeps when poked and every ``REDIS_WAIT_SECONDS``, so that retries fall due.
+
+    Survives a Redis that is away and a database that is busy or away.
 
     At its start and every hour it also deletes stored files that no row names.
     """
     files_due = time.monotonic()
     while not should_stop():
-        if time.monotonic() >= files_due:
-            files_due += SWEEP_FILES_EVERY_SECONDS
-            _sweep_files(kernel)
         try:
+            if time.monotonic() >= files_due:
+                files_due += SWEEP_FILES_EVERY_SECONDS
+                _sweep_files(kernel)
             relay_once(kernel, redis)
             redis.blpop([POKE_KEY], timeout=REDIS_WAIT_SECONDS)
         except RedisError as error:
             log.warning("Redis is away: %s", error)
+            time.sleep(REDIS_WAIT_SECONDS)
+        except Busy as error:
+            log.warning("the database is busy or away: %s", error)
             time.sleep(REDIS_WAIT_SECONDS)
 
 

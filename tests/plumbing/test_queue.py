@@ -4,7 +4,9 @@ import subprocess
 import sys
 import threading
 from collections import Counter
+from dataclasses import replace
 
+import pytest
 from flask import Flask
 from sqlalchemy import update
 
@@ -12,6 +14,7 @@ from conference.actor import Actor
 from conference.service import team
 from conference.work import writing
 from plumbing.clock import FixedClock
+from plumbing.db import Database
 from plumbing.kernel import kernel
 from plumbing.outbox import CLAIM_LASTS, Outbox
 from plumbing.queue import POKE_KEY, relay_forever, relay_once
@@ -32,6 +35,7 @@ from tests.servers.redis import OwnRedis, RedisServer
 from tests.servers.smtp import SmtpServer
 
 PEOPLE = 9
+NOBODY_THERE = "postgresql+psycopg://x@127.0.0.1:1/x"
 
 
 def recipients(server: SmtpServer) -> list[str]:
@@ -79,6 +83,23 @@ def test_an_emptied_redis_loses_nothing(app: Flask, redis_server: RedisServer, s
     assert relay_once(kernel(), redis_server.client()) == 2
     work_off(redis_server)
     assert sorted(recipients(smtp_server)) == ["ada@example.org", "ben@example.org"]
+
+
+def test_without_the_database_the_relay_waits(
+    app: Flask, redis_server: RedisServer, smtp_server: SmtpServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    away = replace(connected(app, smtp=smtp_server, redis=redis_server), database=Database(NOBODY_THERE))
+    over = threading.Event()
+    relay = threading.Thread(
+        target=relay_forever, args=(away, redis_server.client()), kwargs={"should_stop": over.is_set}
+    )
+    relay.start()
+    try:
+        wait_until(lambda: caplog.text.count("the database is busy or away") > 1, "the relay has tried twice")
+        assert relay.is_alive()
+    finally:
+        over.set()
+        relay.join()
 
 
 def test_without_redis_writing_goes_on_and_the_mails_catch_up(
@@ -149,6 +170,7 @@ from dataclasses import replace
 from conference.actor import SYSTEM
 from conference.work import writing
 from plumbing.clock import FixedClock
+from plumbing.db import Database
 from plumbing.kernel import EXTENSION
 from plumbing.settings import Settings
 from tests.fixtures.app import NOW
