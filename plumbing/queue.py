@@ -81,12 +81,14 @@ def _enqueue(redis: Redis, queue: str, name: str, row: int) -> int:
 def _forget_dead(redis: Redis, job_id: str) -> None:
     """Removes a job that is not waiting any more although the database says that its row is due.
 
-    A worker killed in the middle leaves its job "started" for as long as its time-out; the claim on the row
-    ran out long before. Should the job be alive after all, the claim makes the second one do nothing.
+    A worker killed in the middle leaves its job "started" for as long as its time-out, or "queued" and in no queue when
+    it had only just taken it; the claim on the row ran out long before. Should the job be alive after all, the claim
+    makes the second one do nothing.
     """
     with suppress(NoSuchJobError):
         known = RqJob.fetch(job_id, connection=redis)
-        if known.get_status() not in ("queued", "deferred", "scheduled"):
+        is_taken = redis.lpos(f"rq:queue:{known.origin}", job_id) is None
+        if is_taken or known.get_status() not in ("queued", "deferred", "scheduled"):
             known.delete()
 
 
