@@ -125,5 +125,5 @@ def _picture(pdf: Pdf) -> pikepdf.Object:
 
 def _saved(pdf: Pdf) -> bytes:
     target = io.BytesIO()
-    pdf.save(target)
+    pdf.save(target, deterministic_id=True)
     return target.getvalue()

@@ -149,7 +149,7 @@ def test_another_chairs_move_appears_and_a_stale_drop_overwrites_nothing(stage, 
     with writing(SYSTEM) as work:
         place = Place(stage.aula, SATURDAY + timedelta(hours=6))
         places.move_slot(work, conference_id=stage.where, seen=Seen(number), place=place)
-    page.wait_for_selector(f'{CARD.format(number)}[data-col="1"][data-row="73"]', timeout=15000)
+    page.wait_for_selector(f'{CARD.format(number)}[data-col="1"][data-row="73"]')
 
 
 def test_without_a_script_the_forms_do_it_all(stage, editor):

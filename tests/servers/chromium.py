@@ -23,6 +23,7 @@ ARGUMENTS = (
 # WCAG 2.2 AA and what axe's authors call best practice.
 AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 ColorScheme = Literal["light", "dark", "no-preference"]
+WAIT_MS_MAX = 60_000  # no measure of speed: what is waited for this long does not come
 SCHEMES: tuple[ColorScheme, ...] = ("light", "dark")
 # What a change of theme sets in motion; asking for it makes the browser apply the theme first.
 MOTIONS = "() => Promise.allSettled(document.getAnimations().map(motion => motion.finished))"
@@ -81,7 +82,7 @@ class Pages:
             timezone_id=timezone,
             **options,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(WAIT_MS_MAX)
         self._contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: self.errors.append(f"{page.url}: {error}"))
