@@ -8,6 +8,8 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
+from rq.job import Job as RqJob
+from rq.job import JobStatus
 from sqlalchemy import update
 
 from conference.actor import Actor
@@ -193,5 +195,35 @@ def test_a_process_killed_between_commit_and_poke_loses_nothing(
     done = subprocess.run(command, env=environment(kernel().settings), cwd=ROOT, check=False)
     assert (done.returncode, redis_server.client().llen(POKE_KEY)) == (-9, 0)
     assert relay_once(kernel(), redis_server.client()) == 1
+    work_off(redis_server)
+    assert recipients(smtp_server) == ["ada@example.org"]
+
+
+KILLED_BEFORE_IT_BEGAN = """
+import os, signal
+from rq import Worker
+from plumbing.queue import MAIL_QUEUE, connect
+from plumbing.settings import Settings
+
+class Taker(Worker):
+    def execute_job(self, job, queue):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+Taker([MAIL_QUEUE, "other"], connection=connect(Settings.from_environment().redis_url)).work(burst=True)
+"""
+
+
+def test_what_a_killed_worker_had_taken_and_not_begun_is_handed_over_again(
+    app: Flask, redis_server: RedisServer, smtp_server: SmtpServer
+) -> None:
+    """RQ still calls such a job queued, although it is in no queue."""
+    connected(app, smtp=smtp_server, redis=redis_server)
+    redis, number = redis_server.client(), ring("ada")
+    assert relay_once(kernel(), redis) == 1
+    command = [sys.executable, "-c", KILLED_BEFORE_IT_BEGAN]
+    done = subprocess.run(command, env=environment(kernel().settings), cwd=ROOT, check=False)
+    job = RqJob.fetch(f"deliver-{number}", connection=redis)
+    assert (done.returncode, redis.llen(f"rq:queue:{job.origin}"), job.get_status()) == (-9, 0, JobStatus.QUEUED)
+    assert (relay_once(kernel(), redis), relay_once(kernel(), redis)) == (1, 0)
     work_off(redis_server)
     assert recipients(smtp_server) == ["ada@example.org"]
