@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 TITLE = "What our payroll migration taught us"
 ABSTRACT = "Twelve plants, one ledger: what we tried, what failed, and the order that worked in the end. " * 2 + "Come."
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(1_800)]
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

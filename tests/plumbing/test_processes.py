@@ -103,7 +103,7 @@ def running(folder: Path) -> Iterator[tuple["subprocess.Popen[str]", str, Path]]
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1_800)
 def test_one_command_makes_the_demo_serves_it_and_leaves_nothing_behind(tmp_path: Path) -> None:
     with running(tmp_path) as (child, url, log):
         assert answers(f"{url}/healthz") and answers(f"{url}/readyz")
