@@ -27,6 +27,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 ROOT = Path(__file__).resolve().parent.parent
 READABLE_FOLDERS = (ROOT / "static", ROOT / "templates" / "pdf")
 PAGES_MAX = 5000
+LONG_PAGES_MIN = 50
 VARIANT = "pdf/ua-1"
 
 # What the library writes to its progress log once for every page that it lays out.
@@ -261,10 +262,15 @@ class _DrawnPage:
 
 
 def _finish(document: Document, pdf: pydyf.PDF) -> None:
-    """All is drawn and tagged, nothing is written yet: the box trees make room for the bytes of the file."""
+    """All is drawn and tagged, nothing is written yet: the box trees make room for the bytes of the file.
+
+    For a few pages that is not worth a walk over all objects of the process.
+    """
     _describe_links(document, pdf)
+    is_long = len(document.pages) >= LONG_PAGES_MIN
     document.pages.clear()
-    gc.collect()
+    if is_long:
+        gc.collect()
 
 
 def _describe_links(document: Document, pdf: pydyf.PDF) -> None:

@@ -25,15 +25,20 @@ NOT_A_PREVIEW = sentence("This plan was applied, undone or replaced meanwhile.")
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """How many assignments are new, how many of the plan's pairs were left out, how many reviewers got a letter."""
+    """How many assignments are new, how many of the plan's pairs were left out since the reviewer is in conflict or gave
+    them back by now, how many reviewers got a letter. What stands behind the asker's walls is in no number.
+    """
 
     new: int
     left_out: int
+    given_back: int
     reviewers: int
 
 
 @dataclass(frozen=True, slots=True)
 class Undone:
+    """Without what stands behind the asker's walls, of which not even the number of begun reviews is told."""
+
     ended: int
     stayed: int
     """Assignments on which something is written already."""
@@ -145,20 +150,27 @@ def apply_plan(work: Work, *, conference_id: int, plan_ref: str) -> Applied:
             )
         )
     }
+    walls = walls_of_actor(work, conference_id).numbers(work)
     wanted = [(pair.reviewer, pair.proposal) for pair in plan.pairs]
-    free = [pair for pair in wanted if pair not in shut]
-    news = _assign(work, row, free)
-    for reviewer_id, count in sorted(news.items()):
+    returned = _given_back(work, conference_id)
+    new = _assign(work, row, [pair for pair in wanted if pair not in shut and pair not in returned])
+    for reviewer_id, count in sorted(Counter(reviewer for reviewer, _proposal in new).items()):
         work.emit(ReviewsAssigned(reviewer_id, count), conference_id=conference_id)
     row.state, row.applied_at = "applied", work.now
-    done = Applied(sum(news.values()), len(wanted) - len(free), len(news))
     work.audit(
         "assignment_plan.apply",
         conference_id=conference_id,
         subject=("assignment_plan", row.id),
-        after={"new": done.new, "left_out": done.left_out},
+        after={"new": len(new), "left_out": len(wanted) - sum(pair not in shut | returned for pair in wanted)},
     )
-    return done
+    seen = [pair for pair in new if pair[1] not in walls]
+    told = [pair for pair in wanted if pair[1] not in walls]
+    return Applied(
+        new=len(seen),
+        left_out=sum(pair in shut for pair in told),
+        given_back=sum(pair in returned - shut for pair in told),
+        reviewers=len({reviewer for reviewer, _proposal in seen}),
+    )
 
 
 def undo_plan(work: Work, *, conference_id: int, plan_ref: str) -> Undone:
@@ -176,18 +188,19 @@ def undo_plan(work: Work, *, conference_id: int, plan_ref: str) -> Undone:
             select(Review.reviewer_id, Review.proposal_id).where(Review.conference_id == conference_id)
         )
     }
+    walls = walls_of_actor(work, conference_id).numbers(work)
     ending = [each for each in rows if (each.reviewer_id, each.proposal_id) not in written]
     for each in ending:
         each.ended_at = work.now
     row.state, row.undone_at = "undone", work.now
-    done = Undone(len(ending), len(rows) - len(ending))
     work.audit(
         "assignment_plan.undo",
         conference_id=conference_id,
         subject=("assignment_plan", row.id),
-        after={"ended": done.ended, "stayed": done.stayed},
+        after={"ended": len(ending), "stayed": len(rows) - len(ending)},
     )
-    return done
+    ended = sum(each.proposal_id not in walls for each in ending)
+    return Undone(ended, sum(each.proposal_id not in walls for each in rows) - ended)
 
 
 def assign_now(work: Work, *, conference_id: int, options: Options | None = None) -> AssignedNow:
