@@ -39,6 +39,8 @@ def _about_judgement(walls: frozenset[int] | None) -> ColumnElement[bool]:
         and_(kind == "assignment", _within(subject, Assignment, walls)),
         # Plans are logged with a number of pairs: less those that the reader sees, it tells what is behind the wall.
         kind == "assignment_plan",
+        # So does the number of letters that another chair looked at before they were sent.
+        AuditEntry.action == "decision.preview",
     )
 
 

@@ -25,8 +25,8 @@ NOT_A_PREVIEW = sentence("This plan was applied, undone or replaced meanwhile.")
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """How many assignments are new, how many of the plan's pairs were left out since the reviewer is in conflict or gave
-    them back by now, how many reviewers got a letter. What stands behind the asker's walls is in no number.
+    """How many assignments are new, how many pairs were left out, since the reviewer is in conflict or gave them back
+    by now, how many reviewers got a letter. What stands behind the asker's walls is in no number.
     """
 
     new: int
@@ -138,22 +138,18 @@ def discard_plan(work: Work, *, conference_id: int, plan_ref: str) -> None:
 
 
 def apply_plan(work: Work, *, conference_id: int, plan_ref: str) -> Applied:
-    """Makes the assignments and tells each reviewer once. Pairs that came into conflict since are left out."""
+    """Makes the assignments and tells each reviewer once. Pairs that came into conflict or were given back since the
+    plan was made are left out.
+    """
     row, plan = _preview(work, conference_id, plan_ref)
     require(policy.can_assign(work.actor, conference_id, work.now))
     refresh_conflicts(work, conference_id=conference_id)
-    shut = {
-        tuple(pair)
-        for pair in work.db.execute(
-            select(ConflictOfInterest.reviewer_id, ConflictOfInterest.proposal_id).where(
-                ConflictOfInterest.conference_id == conference_id, stands()
-            )
-        )
-    }
     walls = walls_of_actor(work, conference_id).numbers(work)
+    shut = _pairs_in_conflict(work, conference_id)
+    returned = _pairs_given_back(work, conference_id) - shut
     wanted = [(pair.reviewer, pair.proposal) for pair in plan.pairs]
-    returned = _given_back(work, conference_id)
-    new = _assign(work, row, [pair for pair in wanted if pair not in shut and pair not in returned])
+    free = [pair for pair in wanted if pair not in shut | returned]
+    new = _assign(work, row, free)
     for reviewer_id, count in sorted(Counter(reviewer for reviewer, _proposal in new).items()):
         work.emit(ReviewsAssigned(reviewer_id, count), conference_id=conference_id)
     row.state, row.applied_at = "applied", work.now
@@ -161,15 +157,15 @@ def apply_plan(work: Work, *, conference_id: int, plan_ref: str) -> Applied:
         "assignment_plan.apply",
         conference_id=conference_id,
         subject=("assignment_plan", row.id),
-        after={"new": len(new), "left_out": len(wanted) - sum(pair not in shut | returned for pair in wanted)},
+        after={"new": len(new), "left_out": len(wanted) - len(free)},
     )
-    seen = [pair for pair in new if pair[1] not in walls]
     told = [pair for pair in wanted if pair[1] not in walls]
+    begun = [pair for pair in new if pair[1] not in walls]
     return Applied(
-        new=len(seen),
+        new=len(begun),
         left_out=sum(pair in shut for pair in told),
-        given_back=sum(pair in returned - shut for pair in told),
-        reviewers=len({reviewer for reviewer, _proposal in seen}),
+        given_back=sum(pair in returned for pair in told),
+        reviewers=len({reviewer for reviewer, _proposal in begun}),
     )
 
 
@@ -273,13 +269,35 @@ def _edit(
     )
 
 
-def _assign(work: Work, row: AssignmentPlanRow, pairs: list[tuple[int, int]]) -> Counter[int]:
-    """New assignments by reviewer. One that was ended begins again."""
+def _pairs_in_conflict(work: Work, conference_id: int) -> set[tuple[int, int]]:
+    """(reviewer, proposal). One query."""
+    rows = work.db.execute(
+        select(ConflictOfInterest.reviewer_id, ConflictOfInterest.proposal_id).where(
+            ConflictOfInterest.conference_id == conference_id, stands()
+        )
+    )
+    return {(row.reviewer_id, row.proposal_id) for row in rows}
+
+
+def _pairs_given_back(work: Work, conference_id: int) -> set[tuple[int, int]]:
+    """(reviewer, proposal). One query."""
+    rows = work.db.execute(
+        select(Assignment.reviewer_id, Assignment.proposal_id).where(
+            Assignment.conference_id == conference_id,
+            Assignment.ended_at.is_not(None),
+            Assignment.declined_reason != "",
+        )
+    )
+    return {(row.reviewer_id, row.proposal_id) for row in rows}
+
+
+def _assign(work: Work, row: AssignmentPlanRow, pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The pairs that were not assigned before. One that was ended begins again."""
     known = {
         (each.reviewer_id, each.proposal_id): each
         for each in work.db.scalars(select(Assignment).where(Assignment.conference_id == row.conference_id))
     }
-    news: Counter[int] = Counter()
+    new = []
     for reviewer_id, proposal_id in pairs:
         found = known.get((reviewer_id, proposal_id))
         if found is not None and found.ended_at is None:
@@ -290,6 +308,6 @@ def _assign(work: Work, row: AssignmentPlanRow, pairs: list[tuple[int, int]]) ->
             )
             work.db.add(found)
         found.plan_id, found.assigned_at, found.ended_at, found.declined_reason = row.id, work.now, None, ""
-        news[reviewer_id] += 1
+        new.append((reviewer_id, proposal_id))
     work.db.flush()
-    return news
+    return new

@@ -97,26 +97,21 @@ def edit_panel(ref: str, proposal_ref: str) -> Page:
 @blueprint.post("/<event_slug>/committee/assignment/<ref>/apply")
 @guards.team("chair")
 def apply_plan(ref: str) -> Response:
+    current_member()
     with writing(current_actor()) as work:
         done = assigning.apply_plan(work, conference_id=here().id, plan_ref=ref)
     words = ngettext("%(num)s review is assigned.", "%(num)s reviews are assigned.", done.new)
     letters = ngettext("%(num)s reviewer gets a mail.", "%(num)s reviewers get one mail each.", done.reviewers)
     flash(f"{words} {letters}", "positive")
-    if done.left_out:
-        flash(
-            ngettext(
-                "%(num)s pair was left out because of a conflict that came up since.",
-                "%(num)s pairs were left out because of conflicts that came up since.",
-                done.left_out,
-            ),
-            "warning",
-        )
+    for reason in _left_out_words(done):
+        flash(reason, "warning")
     return redirect(url_for("reviews.plan", ref=ref), 303)
 
 
 @blueprint.post("/<event_slug>/committee/assignment/<ref>/undo")
 @guards.team("chair")
 def undo_plan(ref: str) -> Response:
+    current_member()
     with writing(current_actor()) as work:
         done = assigning.undo_plan(work, conference_id=here().id, plan_ref=ref)
     words = ngettext("%(num)s assignment was taken back.", "%(num)s assignments were taken back.", done.ended)
@@ -140,6 +135,27 @@ def discard_plan(ref: str) -> Response:
         assigning.discard_plan(work, conference_id=here().id, plan_ref=ref)
     flash(_("The plan was thrown away; nothing was assigned."), "positive")
     return redirect(url_for("reviews.assignment"), 303)
+
+
+def _left_out_words(done: assigning.Applied) -> list[str]:
+    words = []
+    if done.left_out:
+        words.append(
+            ngettext(
+                "%(num)s pair was left out because of a conflict that came up since.",
+                "%(num)s pairs were left out because of conflicts that came up since.",
+                done.left_out,
+            )
+        )
+    if done.given_back:
+        words.append(
+            ngettext(
+                "%(num)s pair was left out because the reviewer gave it back since.",
+                "%(num)s pairs were left out because the reviewers gave them back since.",
+                done.given_back,
+            )
+        )
+    return words
 
 
 def _edit(ref: str, proposal_id: int) -> None:

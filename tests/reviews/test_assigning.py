@@ -153,6 +153,21 @@ def test_a_second_plan_builds_on_what_is_assigned_and_avoids_who_gave_back(app: 
     assert pairs(cast) == {(cast.dan_reviewer, each.id) for each in made.values()}
 
 
+def test_what_was_given_back_since_the_plan_is_not_assigned_again(app: Flask, cast: Cast) -> None:
+    made = proposals(cast, "One", "Two")
+    with writing(SYSTEM) as work:
+        service.assign_now(work, conference_id=cast.conference, options=Options(1))
+    (given_back,) = {pair for pair in pairs(cast) if pair[0] == cast.ben_reviewer}
+    client = cleo(app, cast)
+    ref = plan_by_page(client, wanted=1)
+    title = next(title for title, each in made.items() if each.id == given_back[1])
+    decline = f"/pyfest27/reviews/{made[title].ref}/decline"
+    assert sign_in(app.test_client(), cast.ben).post(decline, data={"reason": "No time"}).status_code == 303
+    shown = client.post(f"{BASE}/assignment/{ref}/apply", follow_redirects=True).text
+    assert "1 pair was left out because the reviewer gave it back since." in shown
+    assert given_back not in pairs(cast)
+
+
 def test_a_plan_that_was_replaced_is_refused_in_words(app: Flask, cast: Cast) -> None:
     proposals(cast, "One")
     client = cleo(app, cast)

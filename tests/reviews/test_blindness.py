@@ -22,9 +22,10 @@ from plumbing.kernel import kernel
 from plumbing.outbox import Delivery
 from plumbing.queue import drain
 from reviews import service
-from reviews.models import Review, Reviewer
+from reviews.matching import build_matching, plan_for, stored_form
+from reviews.models import Assignment, Review, Reviewer
 from reviews.plans import Options
-from reviews.service import Pick
+from reviews.service import Pick, assigning
 from tests import factories
 from tests.factories import Cast, add
 from tests.fixtures.app import sign_in
@@ -306,6 +307,38 @@ def test_a_plan_is_one_world_for_the_chair_in_conflict(app: Flask, cast: Cast, w
         ref = service.assign_now(work, conference_id=cast.conference, options=Options(2)).plan_ref
     raw = bytes_of(sign_in(app.test_client(), cast.cleo), f"{COMMITTEE}/assignment/{ref}/")
     assert b"Engines" in raw and b"Walled garden" not in raw
+
+
+def test_applying_and_taking_back_count_nothing_that_the_chair_may_not_see(
+    app: Flask, cast: Cast, world: World
+) -> None:
+    """Dan is asked for both proposals; what he has begun of the walled one is told to nobody who stands behind it."""
+    wall_off_cleo(cast, world, "declared")
+    with writing(SYSTEM) as work:
+        options = Options(3)
+        stored = stored_form(matching := build_matching(work, cast.conference, options), plan_for(matching))
+        ref = assigning.store_plan(work, conference_id=cast.conference, options=options, plan=stored)
+    client = sign_in(app.test_client(), cast.cleo)
+    applied = client.post(f"{COMMITTEE}/assignment/{ref}/apply", follow_redirects=True).text
+    assert "1 review is assigned. 1 reviewer gets a mail." in applied
+    with writing(SYSTEM) as work:
+        mine = select(Assignment.proposal_id).where(Assignment.reviewer_id == cast.dan_reviewer)
+        assert set(work.db.scalars(mine)) == {world.assigned_id, world.walled_id}
+        builders.review(work.db, cast, cast.dan_reviewer, world.walled_id, state="draft", submitted_at=None)
+    undone = client.post(f"{COMMITTEE}/assignment/{ref}/undo", follow_redirects=True).text
+    assert ("1 assignment was taken back." in undone, "written on it" in undone) == (True, False)
+
+
+def test_the_log_tells_a_conflicted_chair_no_number_of_letters(app: Flask, cast: Cast, world: World) -> None:
+    """Another chair's look at the letters is logged with their number: less what is seen, it tells what is decided."""
+    wall_off_cleo(cast, world, "declared")
+    decide(cast, world.walled, "accept")
+    with writing(SYSTEM) as work:
+        factories.role(work.db, cast.conference, cast.eve, "chair")
+        service.ensure_reviewer(work, conference_id=cast.conference, account_id=cast.eve)
+    sign_in(app.test_client(), cast.eve).post(f"{DECISIONS}/release/preview", data={"includes_reviews": "1"})
+    logs = [bytes_of(sign_in(app.test_client(), who), "/pyfest27/setup/log") for who in (cast.eve, cast.cleo)]
+    assert [holds(raw, "decision.preview") for raw in logs] == [["decision.preview"], []]
 
 
 def test_a_conflict_is_found_in_the_moment_in_which_the_author_comes(app: Flask, cast: Cast, world: World) -> None:
