@@ -3,13 +3,21 @@
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
 
 pytest_plugins = ["tests.servers.fixtures", "tests.fixtures.app", "tests.fixtures.live"]
 
-# The same examples on every machine and every day: a red test stays red until somebody mends it.
-settings.register_profile("steady", derandomize=True, deadline=None, database=None, print_blob=True)
+# The same examples on every machine and every day: a red test stays red until somebody mends it, and a slow machine
+# makes none.
+settings.register_profile(
+    "steady",
+    derandomize=True,
+    deadline=None,
+    database=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("steady")
 
 SHARES = (

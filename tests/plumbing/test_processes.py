@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from plumbing import processes
 from plumbing.settings import PREFIX, Settings
 from tests.house.checks.source import ROOT
 from tests.plumbing.parts import wait_until
+from tests.servers.ports import WEB_PORTS, free_port
 
 STOP_SECONDS_MAX = 90
 CHILDREN = 4
@@ -32,12 +32,6 @@ def clean_environment(**more: str) -> dict[str, str]:
 def rostrum(*words: str, **more: str) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-c", "import wsgi; wsgi.main()", *words]
     return subprocess.run(command, env=clean_environment(**more), cwd=ROOT, capture_output=True, text=True, check=False)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def descendants(pid: int) -> dict[int, str]:
@@ -75,7 +69,7 @@ def answers(url: str) -> bool:
 @contextmanager
 def running(folder: Path) -> Iterator[tuple["subprocess.Popen[str]", str, Path]]:
     """``rostrum run`` on a free port: the process, its address, and the file that it writes to."""
-    port, log = free_port(), folder / "run.log"
+    port, log = free_port(WEB_PORTS), folder / "run.log"
     environment = clean_environment(
         ROSTRUM_INSTANCE_DIR=str(folder / "instance"),
         ROSTRUM_BIND=f"127.0.0.1:{port}",

@@ -23,7 +23,7 @@ ARGUMENTS = (
 # WCAG 2.2 AA and what axe's authors call best practice.
 AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 ColorScheme = Literal["light", "dark", "no-preference"]
-WAIT_MS_MAX = 60_000  # no measure of speed: what is waited for this long does not come
+WAIT_MS_MAX = 180_000  # no measure of speed: what is waited for this long does not come
 SCHEMES: tuple[ColorScheme, ...] = ("light", "dark")
 # What a change of theme sets in motion; asking for it makes the browser apply the theme first.
 MOTIONS = "() => Promise.allSettled(document.getAnimations().map(motion => motion.finished))"
@@ -47,7 +47,7 @@ def chromium_path() -> str:
 
 def launch(playwright: Playwright) -> Browser:
     as_root = ("--no-sandbox",) if os.geteuid() == 0 else ()
-    return playwright.chromium.launch(executable_path=chromium_path(), args=[*ARGUMENTS, *as_root])
+    return playwright.chromium.launch(executable_path=chromium_path(), args=[*ARGUMENTS, *as_root], timeout=WAIT_MS_MAX)
 
 
 @dataclass(slots=True)

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 START_SECONDS_MAX = 90
-STOP_SECONDS_MAX = 20
+STOP_SECONDS_MAX = 250
 KEEPER = Path(__file__).with_name("keeper.py")
 
 

@@ -1,8 +1,6 @@
 """A real SMTP server in a thread that keeps what it is sent, and that can refuse or be down."""
 
 import asyncio
-import random
-import socket
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -11,9 +9,9 @@ from threading import Lock
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-HOST = "127.0.0.1"
-# Below the range that systems take outgoing ports from: a stopped server's port stays free for its return.
-PORTS = range(20_000, 32_000)
+from tests.servers.ports import HOST, MAIL_PORTS, free_port
+from tests.servers.rundir import START_SECONDS_MAX
+
 MESSAGE_BYTES_MAX = 40_000_000
 
 
@@ -90,7 +88,7 @@ class SmtpServer:
         """Listen, after a ``stop`` on the same port as before."""
         if self._controller is not None:
             return
-        self.port = self.port or _free_port()
+        self.port = self.port or free_port(MAIL_PORTS)
         controller = Controller(
             self,
             hostname=HOST,
@@ -99,6 +97,7 @@ class SmtpServer:
             server_hostname="mail.test",
             data_size_limit=MESSAGE_BYTES_MAX,
             enable_SMTPUTF8=True,
+            ready_timeout=START_SECONDS_MAX,
         )
         controller.start()
         self._controller = controller
@@ -126,16 +125,3 @@ class SmtpServer:
     def _holds(self) -> bool:
         with self._lock:
             return self._held_from is not None and len(self._messages) >= self._held_from
-
-
-def _free_port() -> int:
-    for _attempt in range(100):
-        port = random.choice(PORTS)
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((HOST, port))
-            except OSError:
-                continue
-            return port
-    raise RuntimeError("no free port for the SMTP server")

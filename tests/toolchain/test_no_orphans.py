@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-END_SECONDS_MAX = 30
+END_SECONDS_MAX = 250  # no measure of speed: what takes this long does not end
 
 RUN_OF_TWO_TESTS = """
 import os, time, pathlib
@@ -21,7 +21,7 @@ def note(number, run_dir, postgres_server, redis_server, own_redis):
     here = pathlib.Path(__file__).parent
     (here / f"folder-{number}").write_text(str(run_dir.path))
     if os.environ.get("HANG"):
-        time.sleep(60)
+        time.sleep(3600)
     if os.environ.get("FAIL"):
         os._exit(3)
 
