@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from plumbing.answers import HIDDEN, YES, Answer, Missing
 from plumbing.kernel import kernel
 from plumbing.outbox import Delivery, Outbox
-from plumbing.queue import connect
+from plumbing.queue import REDIS_WAIT_SECONDS, connect
 from plumbing.web import guarded
 
 MAILS_SHOWN_MAX = 200
@@ -47,7 +47,7 @@ def ready() -> tuple[Response, int]:
 def _queue_is_up() -> bool:
     url = kernel().settings.redis_url
     try:
-        return bool(url) and bool(connect(url).ping())
+        return bool(url) and bool(connect(url, answer_seconds=REDIS_WAIT_SECONDS).ping())
     except RedisError:
         return False
 

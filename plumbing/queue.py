@@ -25,22 +25,23 @@ QUEUES = (MAIL_QUEUE, LONG_QUEUE)
 POKE_KEY = "rostrum:poke"
 POKES_MAX = 10
 REDIS_WAIT_SECONDS = 2
+REDIS_ANSWER_SECONDS = 10
+"""Silence for this long is no answer: a host that vanished says nothing. Longer than a relay waits for a poke."""
+POKE_SECONDS_MAX = 0.2
 JOB_SECONDS_MAX = 3600
 KEEP_FAILED_SECONDS = 60
 SWEEP_FILES_EVERY_SECONDS = 3600
 
 
-def connect(url: str) -> Redis:
-    return Redis.from_url(url, socket_connect_timeout=REDIS_WAIT_SECONDS)
+def connect(url: str, *, answer_seconds: float = REDIS_ANSWER_SECONDS) -> Redis:
+    return Redis.from_url(url, socket_connect_timeout=REDIS_WAIT_SECONDS, socket_timeout=answer_seconds)
 
 
-def poker(redis_url: str) -> Callable[[], None]:
+def poker(redis_url: str, *, seconds_max: float = POKE_SECONDS_MAX) -> Callable[[], None]:
     """A poke for the kernel: wakes the relay, and gives up quietly (with a log line) when Redis is away."""
     if not redis_url:
         return lambda: None
-    redis = Redis.from_url(
-        redis_url, socket_connect_timeout=REDIS_WAIT_SECONDS / 10, socket_timeout=REDIS_WAIT_SECONDS / 10
-    )
+    redis = Redis.from_url(redis_url, socket_connect_timeout=seconds_max, socket_timeout=seconds_max)
 
     def poke() -> None:
         try:

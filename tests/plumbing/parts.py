@@ -74,7 +74,9 @@ def connected(app: Flask, *, smtp: SmtpServer | None = None, redis: RedisServer 
         settings = replace(settings, smtp_host=smtp.host, smtp_port=smtp.port, smtp_security="none")
     if redis is not None:
         settings = replace(settings, redis_url=redis.url)
-    app.extensions[EXTENSION] = replace(kernel(), settings=settings, poke=queue.poker(settings.redis_url))
+    # Patient: whether a poke arrives must not depend on how busy the machine is.
+    poke = queue.poker(settings.redis_url, seconds_max=WAIT_SECONDS_MAX)
+    app.extensions[EXTENSION] = replace(kernel(), settings=settings, poke=poke)
     return kernel()
 
 

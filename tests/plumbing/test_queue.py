@@ -1,5 +1,7 @@
 """Transport over a real Redis, with real workers that are killed: nothing is lost, nothing goes out twice."""
 
+import os
+import signal
 import subprocess
 import sys
 import threading
@@ -8,6 +10,7 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
+from redis.exceptions import RedisError
 from rq.job import Job as RqJob
 from rq.job import JobStatus
 from sqlalchemy import update
@@ -19,7 +22,7 @@ from plumbing.clock import FixedClock
 from plumbing.db import Database
 from plumbing.kernel import kernel
 from plumbing.outbox import CLAIM_LASTS, Outbox
-from plumbing.queue import POKE_KEY, relay_forever, relay_once
+from plumbing.queue import POKE_KEY, connect, relay_forever, relay_once
 from tests.factories import Cast
 from tests.house.checks.source import ROOT
 from tests.plumbing.parts import (
@@ -127,6 +130,15 @@ def test_without_redis_writing_goes_on_and_the_mails_catch_up(
         relay.join()
     work_off(own_redis)
     assert (recipients(smtp_server), outbox(number).last_error) == (["ada@example.org"], None)
+
+
+def test_a_redis_that_stands_still_counts_as_away(app: Flask, own_redis: OwnRedis) -> None:
+    """As when its host is gone without a word: nobody waits for ever."""
+    connected(app, redis=own_redis)
+    os.kill(own_redis.client().info("server")["process_id"], signal.SIGSTOP)
+    assert app.test_client().get("/readyz").get_json() == {"database": True, "queue": False}
+    with pytest.raises(RedisError):
+        connect(own_redis.url).ping()
 
 
 def test_a_worker_killed_in_the_middle_of_many_mails_loses_none_and_renames_none(
