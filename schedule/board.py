@@ -43,6 +43,7 @@ class Card:
     length: int
     is_pinned: bool
     may_move: bool
+    is_everywhere: bool = False
     time_text: str = ""
     room_text: str = ""
     row: int = 1
@@ -254,6 +255,7 @@ class _Drawing:
             row=row,
             span=span,
             col=col,
+            is_everywhere=slot.room_id is None,
             colspan=1 if slot.room_id is not None else max(1, len(self.rooms)),
             lane=lane if slot.room_id is not None else 0,
         )

@@ -12,8 +12,8 @@ from conference.current import ConferenceFacts, current_actor, current_conferenc
 from conference.work import reading
 from plumbing.answers import Missing, require
 from schedule import policy
-from schedule.clashes import ClashInputError
-from schedule.plan import STEP_MINUTES, load_plan, plan_version
+from schedule.clashes import ClashInputError, PlaceGrid
+from schedule.plan import STEP_MINUTES, Plan, load_plan, plan_version
 from schedule.views import blueprint
 from schedule.views.common import TEAM, board_page
 
@@ -50,7 +50,10 @@ def editor_version() -> Response:
 @blueprint.get("/<event_slug>/schedule/fits")
 @guards.team(*TEAM)
 def fits() -> Response:
-    """Where a block fits on a day: for each room a digit for each five minutes, 0 free, 1 warning, 2 clash."""
+    """Where a block fits on a day: for each room a digit for each five minutes, 0 free, 1 warning, 2 clash.
+
+    What stands in all rooms is told the same of each.
+    """
     where = current_conference()
     block = request.args.get("block", "")
     first = request.args.get("first", 0, type=int)
@@ -59,18 +62,19 @@ def fits() -> Response:
         require(policy.can_see_editor(work.actor, where.id, work.now))
         plan = load_plan(work, where.id)
     try:
-        grid = plan.index.free_places(
-            int(block) if block.isdigit() else block,
-            day=request.args.get("day", 0, type=int),
-            step_minutes=STEP_MINUTES,
-        )
+        grid = _places(plan, int(block) if block.isdecimal() else block, request.args.get("day", 0, type=int))
     except ClashInputError as error:
         raise Missing() from error
-    return jsonify(rooms={str(room): _shifted(row, grid.starts.start, first, rows) for room, row in _rows(grid)})
+    shown = [_shifted(row, grid.starts.start, first, rows) for row in grid.worst]
+    if grid.rooms == (None,):
+        return jsonify(rooms={str(room.id): shown[0] for room in plan.rooms})
+    return jsonify(rooms={str(room): row for room, row in zip(grid.rooms, shown, strict=True)})
 
 
-def _rows(grid: Any) -> Any:
-    return zip(grid.rooms, grid.worst, strict=True)
+def _places(plan: Plan, block: int | str, day: int) -> PlaceGrid:
+    slot = plan.slot_by_id.get(block) if isinstance(block, int) else None
+    is_everywhere = slot is not None and slot.is_placed and slot.room_id is None
+    return plan.index.free_places(block, day=day, rooms=(None,) if is_everywhere else None, step_minutes=STEP_MINUTES)
 
 
 def _shifted(row: str, start: int, first: int, rows: int) -> str:

@@ -55,6 +55,13 @@ class Board {
   isPlaced(card) {
     return card.hasAttribute("data-row");
   }
+  // A break or plenary of all rooms has a time and no room of its own; it stays that way wherever it is put down.
+  isEverywhere(card) {
+    return card.hasAttribute("data-everywhere");
+  }
+  roomName(card, place) {
+    return this.isEverywhere(card) ? this.word("everywhere") : this.room(place.col).dataset.name;
+  }
   span(card) {
     return Math.max(1, Math.ceil(Number(card.dataset.length) / STEP_MINUTES));
   }
@@ -125,7 +132,8 @@ class Board {
     }
     mark.className = `plan-ghost plan-ghost--${this.fit(place)}`;
     Object.assign(mark.dataset, { row: place.row, span: Math.min(this.span(card), this.rows - place.row + 1), col: place.col });
-    mark.firstChild.textContent = `${this.time(place.row)} ${this.room(place.col).dataset.name}`;
+    if (this.isEverywhere(card)) Object.assign(mark.dataset, { col: 1, colspan: this.rooms().length });
+    mark.firstChild.textContent = `${this.time(place.row)} ${this.roomName(card, place)}`;
     mark.lastChild.textContent = this.titleOf(card);
     return mark;
   }
@@ -135,7 +143,7 @@ class Board {
     const body = new FormData();
     body.set("block", card.dataset.block);
     body.set("version", card.dataset.version);
-    body.set("room", this.room(place.col).dataset.room);
+    body.set("room", this.isEverywhere(card) ? "" : this.room(place.col).dataset.room);
     body.set("start", Number(this.root.dataset.start) + (place.row - 1) * STEP_MINUTES);
     await this.send(this.root.dataset.putUrl, body, card.dataset.block);
   }
@@ -264,7 +272,7 @@ class Board {
     this.showChosen();
   }
   choose(card) {
-    if (this.swapping && this.swapping !== card && this.isPlaced(card)) return this.swapWith(card);
+    if (this.swapping) return;
     this.chosen = card.dataset.block;
     this.lastTitle = this.titleOf(card);
     this.rove();
@@ -282,6 +290,11 @@ class Board {
     for (const button of bar.querySelectorAll("[data-do]")) button.hidden = button.dataset.do !== "open" && !this.isPlaced(card);
   }
   pressed(event) {
+    const other = this.swapping && event.target.closest(".talk-card[data-block]");
+    if (other) {
+      event.preventDefault(); // Its title is a link, which leads away from here.
+      return this.swapWith(other);
+    }
     const button = event.target.closest("[data-do]");
     const card = button && this.chosen && this.card(this.chosen);
     if (card) this.perform(button.dataset.do, card);
@@ -306,9 +319,10 @@ class Board {
     this.swapping = null;
   }
   swapWith(other) {
-    const card = this.swapping;
+    const card = this.card(this.swapping.dataset.block);
+    if (card === other || !this.isPlaced(other)) return;
     this.endSwap();
-    this.act("swap", card, { other: other.dataset.block, other_version: other.dataset.version });
+    if (card) this.act("swap", card, { other: other.dataset.block, other_version: other.dataset.version });
   }
 
   // ---- filter by track and words, without asking the server

@@ -43,7 +43,8 @@ export function watchKeys(board) {
       step(card, ARROWS[event.key]);
     } else if (event.key === "Enter" || event.key === " ") {
       event.preventDefault();
-      pick(card);
+      if (board.swapping) board.swapWith(card);
+      else pick(card);
     } else if (act) {
       event.preventDefault();
       board.perform(act, card);
@@ -67,7 +68,7 @@ export function watchKeys(board) {
     board.hold = true;
     card.classList.add("is-picked");
     board.ghost(card, place).scrollIntoView({ block: "nearest", inline: "nearest" });
-    const values = { title, time: board.time(place.row), room: board.room(place.col).dataset.name };
+    const values = { title, time: board.time(place.row), room: board.roomName(card, place) };
     board.say(board.word(placed ? "picked" : "pickedWaiting", values));
     return board.shade(card).then(() => held && board.ghost(card, held.place));
   }
@@ -77,12 +78,13 @@ export function watchKeys(board) {
       event.preventDefault();
       const [dx, dy] = ARROWS[event.key];
       const rows = dy * (event.shiftKey ? LEAP_ROWS : 1);
-      const col = Math.min(board.rooms().length, Math.max(1, held.place.col + dx));
+      const cols = board.isEverywhere(held.card) ? 1 : board.rooms().length;
+      const col = Math.min(cols, Math.max(1, held.place.col + dx));
       const row = Math.min(board.rows, Math.max(1, held.place.row + rows));
       held.place = { col, row };
       board.ghost(held.card, held.place).scrollIntoView({ block: "nearest", inline: "nearest" });
       const fit = board.word(`fit${board.fit(held.place)}`);
-      board.say(board.word("at", { time: board.time(row), room: board.room(col).dataset.name, fit }));
+      board.say(board.word("at", { time: board.time(row), room: board.roomName(held.card, held.place), fit }));
     } else if (event.key === "Enter" || event.key === " ") {
       event.preventDefault();
       put();

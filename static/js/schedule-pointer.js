@@ -100,7 +100,7 @@ export function watchPointer(board) {
 }
 
 export function isSame(card, place) {
-  return Number(card.dataset.row) === place.row && Number(card.dataset.col) === place.col;
+  return Number(card.dataset.row) === place.row && (card.hasAttribute("data-everywhere") || Number(card.dataset.col) === place.col);
 }
 
 function pull(at, low, high) {

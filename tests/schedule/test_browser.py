@@ -124,15 +124,53 @@ def test_the_keyboard_alone_places_moves_leaves_and_undoes(stage, editor, new_pa
     assert new_page.errors == []
 
 
-def test_two_talks_are_swapped_by_key_and_choice(stage, editor):
-    one, other = stage.place(stage.talks[0]), stage.place(stage.talks[1], stage.lab, 2)
+def test_by_key_two_talks_are_swapped_that_have_others_between_them(stage, editor):
+    one, between, other = (
+        stage.place(talk, stage.aula, hours) for talk, hours in zip(stage.talks, (0, 1, 2), strict=True)
+    )
     page = editor()
     page.locator(CARD.format(one)).focus()
     page.keyboard.press("x")
-    page.locator(CARD.format(other)).focus()
+    page.keyboard.press("ArrowDown")
+    page.wait_for_selector(f"{CARD.format(between)}:focus")
+    page.keyboard.press("ArrowDown")
+    page.wait_for_selector(f"{CARD.format(other)}:focus")
+    page.keyboard.press("Enter")
+    settled(page, f'{CARD.format(one)}[data-row="25"]')
+    assert place_of(stage, stage.talks[0]) == (stage.aula, SATURDAY + timedelta(hours=2))
+    assert place_of(stage, stage.talks[1]) == (stage.aula, SATURDAY + timedelta(hours=1))
+    assert place_of(stage, stage.talks[2]) == (stage.aula, SATURDAY)
+
+
+def test_a_click_on_its_title_chooses_the_talk_to_swap_with_and_leads_nowhere(stage, editor):
+    one, other = stage.place(stage.talks[0]), stage.place(stage.talks[1], stage.lab, 2)
+    page = editor()
+    page.locator(CARD.format(one)).focus()
+    page.click("[data-do=swap]")
+    page.click(f"{CARD.format(other)} a")
     settled(page, f'{CARD.format(one)}[data-col="2"]')
+    assert page.url.endswith(EDITOR)
     assert place_of(stage, stage.talks[0]) == (stage.lab, SATURDAY + timedelta(hours=2))
     assert place_of(stage, stage.talks[1]) == (stage.aula, SATURDAY)
+
+
+def test_a_break_of_all_rooms_stays_in_all_of_them_when_it_is_moved(stage, editor):
+    place = Place(None, SATURDAY + timedelta(hours=3), 30)
+    with writing(SYSTEM) as work:
+        lunch = places.add_block(work, conference_id=stage.where, kind="break", title="Lunch", place=place)
+    page = editor()
+    x, y = cell(page, 2, 1)
+    drag(page, CARD.format(lunch), (x, y + 8))
+    settled(page, f'{CARD.format(lunch)}[data-row="13"]')
+    page.locator(CARD.format(lunch)).focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")
+    assert "All rooms" in page.locator("#plan-says").text_content()
+    page.keyboard.press("Enter")
+    settled(page, f'{CARD.format(lunch)}[data-row="14"]')
+    (slot,) = stage.plan().live
+    assert (slot.room_id, slot.begin) == (None, SATURDAY + timedelta(minutes=65))
 
 
 def test_another_chairs_move_appears_and_a_stale_drop_overwrites_nothing(stage, editor):
