@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from conference.locale import PATTERNS, date_words, page_locale, time_words
 from plumbing.markdown import to_html
 from schedule.clashes import to_minute
-from schedule.document import DocDay, DocRoom, DocSlot, DocSpeaker, DocTalk, Index
+from schedule.document import DocDay, DocRoom, DocSlot, DocSpeaker, DocTalk, Index, live
 from schedule.grid import ROOMS_PER_GRID, clock_words, frame_of
 from schedule.names import initial, language_name, language_tag, sort_key
 
@@ -135,7 +135,7 @@ class Agenda:
     def choice(self, view: str, day: str, track: str, room: str, language: str) -> Choice:
         """Unknown values are as good as none, so that addresses cannot multiply."""
         days = {str(each.index) for each in self.document.days}
-        first = self.document.days[0].index if self.document.days else None
+        first = next((each.index for each in self.open_days()), None)
         is_list = view == "list"
         return Choice(
             view="list" if is_list else "grid",
@@ -144,6 +144,11 @@ class Agenda:
             room=room if room in {each.slug for each in self.document.rooms} else "",
             language=language if language in self.languages() else "",
         )
+
+    def open_days(self) -> list[DocDay]:
+        """Days on which something takes place; those that hold what was cancelled alone are in the list of all days."""
+        days = [day for day in self.document.days if live(self.index.slots_of_day(day.index))]
+        return days or list(self.document.days)
 
     def languages(self) -> list[str]:
         return sorted({talk.language for talk in self.document.talks if talk.language})

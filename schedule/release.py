@@ -7,7 +7,7 @@ held and this one does not stays in it as cancelled, so that calendars hear of i
 import hashlib
 import zlib
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +28,7 @@ from schedule.document import (
     DocSpeaker,
     DocTalk,
     DocTrack,
+    Index,
     ReleaseDocument,
     ScheduleDifference,
     TalkKind,
@@ -137,29 +138,44 @@ def _after(before: ReleaseDocument, made: ReleaseDocument) -> ReleaseDocument:
     """Sequences go on from the release before; what vanished is kept as cancelled, with all it names."""
     were = {slot.guid: slot for slot in before.slots}
     are = {slot.guid for slot in made.slots}
-    slots = tuple(_counted(slot, were.get(slot.guid), before, made) for slot in made.slots)
+    old, new = Index(before), Index(made)
+    slots = tuple(_counted(slot, were.get(slot.guid), old, new) for slot in made.slots)
     lost = tuple(_cancelled(slot, made) for slot in before.slots if slot.guid not in are)
     return _with_lost(before, made, slots, lost) if lost else replace(made, slots=slots)
 
 
-def _counted(slot: DocSlot, old: DocSlot | None, before: ReleaseDocument, made: ReleaseDocument) -> DocSlot:
-    """A slot that stays as it was keeps sequence and instant; the sequence rises with time, room and comeback."""
+def _counted(slot: DocSlot, old: DocSlot | None, before: Index, made: Index) -> DocSlot:
+    """A slot that stays as it was keeps sequence and instant; the sequence rises with time, room, comeback and other
+    speakers, who are invited or sent away by it."""
     if old is None:
         return slot
     place = (slot.room, slot.starts_at, slot.length_minutes)
-    if old.cancelled or place != (old.room, old.starts_at, old.length_minutes):
+    stays = not old.cancelled and place == (old.room, old.starts_at, old.length_minutes)
+    if not stays or _speakers_of(slot, made) != _speakers_of(old, before):
         return replace(slot, sequence=old.sequence + 1)
-    same = slot.title == old.title and _words(slot, made) == _words(old, before)
+    same = _words(slot, made) == _words(old, before)
     return replace(slot, sequence=old.sequence, changed_at=old.changed_at if same else slot.changed_at)
 
 
-def _words(slot: DocSlot, document: ReleaseDocument) -> object:
-    """All that a calendar entry says of a talk."""
-    talk = next((talk for talk in document.talks if talk.ref == slot.talk), None)
+def _speakers_of(slot: DocSlot, index: Index) -> set[str]:
+    """Refs; the order in which they stand invites nobody anew."""
+    talk = index.talk_of(slot)
+    return set(talk.speakers) if talk is not None else set()
+
+
+def _words(slot: DocSlot, index: Index) -> object:
+    """All that a calendar entry says besides the time."""
+    conference, room, track, talk = (
+        index.document.conference,
+        index.room_of(slot),
+        index.track_of(slot),
+        index.talk_of(slot),
+    )
+    place = (room.name if room is not None else "", conference.venue, conference.city)
+    words = (index.title_of(slot), track.name if track is not None else "")
     if talk is None:
-        return None
-    names = {speaker.ref: speaker.name for speaker in document.speakers}
-    return (talk.title, talk.subtitle, talk.abstract, talk.track, tuple(names[ref] for ref in talk.speakers))
+        return (*place, *words)
+    return (*place, *words, talk.subtitle, talk.abstract, tuple(person.name for person in index.speakers_of(talk)))
 
 
 def _cancelled(slot: DocSlot, made: ReleaseDocument) -> DocSlot:
@@ -177,8 +193,12 @@ def _with_lost(
     talks = _kept(before.talks, made.talks, "ref", {slot.talk for slot in lost})
     tracks = _kept(before.tracks, made.tracks, "slug", {talk.track for talk in talks})
     people = {ref for talk in talks for ref in talk.speakers}
-    days, index_of = _days_with(before, made, {slot.day for slot in lost})
-    renumbered = tuple(replace(slot, day=index_of[slot.day], number=_free_number(slot.number, taken)) for slot in lost)
+    days, place_of = _days_with(before, made, {slot.day for slot in lost})
+    old, new = (
+        {day.index: place_of[day.date] for day in found.days if day.date in place_of} for found in (before, made)
+    )
+    stay = tuple(replace(slot, day=new[slot.day]) for slot in slots)
+    gone = tuple(replace(slot, day=old[slot.day], number=_free_number(slot.number, taken)) for slot in lost)
     return replace(
         made,
         rooms=tuple(_unique_slugs([*made.rooms, *rooms])),
@@ -186,7 +206,7 @@ def _with_lost(
         talks=(*made.talks, *talks),
         speakers=(*made.speakers, *_kept(before.speakers, made.speakers, "ref", people)),
         days=days,
-        slots=(*slots, *renumbered),
+        slots=(*stay, *gone),
     )
 
 
@@ -197,15 +217,15 @@ def _kept(old: tuple[Any, ...], new: tuple[Any, ...], key: str, wanted: set[Any]
 
 def _days_with(
     before: ReleaseDocument, made: ReleaseDocument, wanted: set[int]
-) -> tuple[tuple[DocDay, ...], dict[int, int]]:
+) -> tuple[tuple[DocDay, ...], dict[date, int]]:
     """Days of the plan, and those that only cancelled slots still need, numbered anew by date."""
-    dates = {day.date: day for day in made.days}
-    olds = {day.index: day for day in before.days}
-    days = [*made.days, *(olds[index] for index in sorted(wanted) if olds[index].date not in dates)]
-    index_of = {index: dates[old.date].index for index, old in olds.items() if old.date in dates}
-    for place, day in enumerate(days[len(made.days) :], start=len(made.days) + 1):
-        index_of[day.index] = place
-    return tuple(replace(day, index=place) for place, day in enumerate(days, start=1)), index_of
+    dates = {day.date for day in made.days}
+    lost = [day for day in before.days if day.index in wanted and day.date not in dates]
+    days = sorted([*made.days, *lost], key=lambda day: day.date)
+    return (
+        tuple(replace(day, index=place) for place, day in enumerate(days, start=1)),
+        {day.date: place for place, day in enumerate(days, start=1)},
+    )
 
 
 def _free_number(number: int, taken: set[int]) -> int:

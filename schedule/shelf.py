@@ -172,9 +172,10 @@ def _document(work: Work, release_id: int) -> bytes:
 
 
 def _has(name: str, wants_packed: bool) -> bool:
-    """Whether the browser has this very page, in either form."""
+    """Whether the browser has this very page, in either form. A proxy on the way may have made the ETag a weak one."""
     asked = request.if_none_match
-    return asked.contains(_etag(name, packed=False)) or (wants_packed and asked.contains(_etag(name, packed=True)))
+    forms = (False, True) if wants_packed else (False,)
+    return any(asked.contains_weak(_etag(name, packed=packed)) for packed in forms)
 
 
 def _etag(name: str, *, packed: bool) -> str:

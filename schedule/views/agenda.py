@@ -209,9 +209,9 @@ def _day_tabs(page: Agenda, choice: Choice) -> list[tuple[str, str, bool, None]]
 
     days = [
         (date_words(day.date, pattern="EEE d MMM"), href(str(day.index)), day.index == choice.day, None)
-        for day in page.document.days
+        for day in page.open_days()
     ]
-    if choice.view == "list" and len(days) > 1:
+    if choice.view == "list" and len(page.document.days) > 1:
         days.append((_("All days"), href("all"), choice.day is None, None))
     return days
 

@@ -12,8 +12,8 @@ from conference.work import reading, writing
 from plumbing.answers import Conflict, Invalid
 from schedule.document import DocSlot, Index
 from schedule.forms import ReleaseForm
-from schedule.letters import by_ref, letters, news_of, recipients
-from schedule.notices import speakers_to_tell
+from schedule.letters import letters, news_of, recipients, unreachable
+from schedule.notices import people_to_tell
 from schedule.queries import release_lines
 from schedule.service.releases import ReleasePreview, preview_release, release_schedule
 from schedule.views import blueprint
@@ -57,8 +57,8 @@ def release_mails() -> Any:
     page = max(1, request.args.get("page", 1, type=int))
     with reading(current_actor()) as work:
         preview = preview_release(work, conference_id=where.id, name=request.args.get("name") or _("Preview"))
-        people = by_ref(speakers_to_tell(work.db, where.id))
-    every = recipients(preview.after, news_of(preview.difference, preview.after), people)
+        people = people_to_tell(work.db, where.id)
+    every = recipients(news_of(preview.difference, preview.before, preview.after), people)
     shown = list(letters(preview.after, every[(page - 1) * MAILS_SHOWN_MAX : page * MAILS_SHOWN_MAX]))
     count = max(1, -(-len(every) // MAILS_SHOWN_MAX))
     return render_template("schedule/release/mails.html", letters=shown, total=len(every), page=page, count=count)
@@ -81,12 +81,8 @@ def _page(form: ReleaseForm, problem: str) -> str:
     where = current_conference()
     with reading(current_actor()) as work:
         preview = preview_release(work, conference_id=where.id, name=form.name.data or _("Next"))
-        people = by_ref(speakers_to_tell(work.db, where.id))
-    news = news_of(preview.difference, preview.after)
-    index = Index(preview.after)
-    talks = [index.talk_of(each.slot) for each in news]
-    mails = sum(ref in people for talk in talks if talk is not None for ref in talk.speakers)
-    silent = {ref for talk in talks if talk is not None for ref in talk.speakers if ref not in people}
+        people = people_to_tell(work.db, where.id)
+    news = news_of(preview.difference, preview.before, preview.after)
     return render_template(
         "schedule/release/release.html",
         form=form,
@@ -96,8 +92,8 @@ def _page(form: ReleaseForm, problem: str) -> str:
         fatal=[str(clash.sentence) for clash in preview.fatal],
         groups=_groups(preview),
         shown_max=LINES_SHOWN_MAX,
-        mails=mails,
-        silent=len(silent),
+        mails=len(recipients(news, people)),
+        silent=unreachable(news, people),
         waiting=len(preview.plan.waiting),
         gone=len(preview.plan.gone),
         is_empty=preview.difference.is_empty,

@@ -15,7 +15,7 @@ from schedule import shelf
 from schedule.models import Slot
 from schedule.service import places
 from tests.fixtures.app import sign_in
-from tests.schedule.stage import accepted
+from tests.schedule.stage import SUNDAY, accepted
 
 CANARIES = ("CANARY-UNDECIDED", "CANARY-REJECTED", "CANARY-WAITING", "CANARY-UNPLACED")
 
@@ -114,6 +114,9 @@ def test_a_known_etag_is_answered_without_a_body_until_the_next_release(released
     asked = {"Accept-Encoding": "gzip", "If-None-Match": first.headers["ETag"]}
     again = client.get("/pyfest27/agenda/", headers=asked)
     assert (again.status_code, again.data) == (304, b"")
+    # What a proxy makes of it that packs by itself.
+    weak = {"If-None-Match": f"W/{first.headers['ETag']}"}
+    assert client.get("/pyfest27/agenda/", headers=asked | weak).status_code == 304
     assert {"Accept-Encoding", "Cookie", "Accept-Language"} <= set(again.headers["Vary"].split(", "))
     released.place(released.talks[2], released.lab, 6)
     released.release("Second")
@@ -172,3 +175,19 @@ def test_a_cancelled_talk_says_so_on_its_page(released, client, clock):
     assert "Cancelled" in client.get(f"/pyfest27/agenda/talks/{ref}").text
     assert "Ada Lovelace" not in client.get("/pyfest27/agenda/speakers/").text
     assert "STATUS:CANCELLED" in client.get("/pyfest27/agenda/schedule.ics").text
+
+
+def test_the_agenda_opens_on_the_first_day_that_takes_place(released, client):
+    """A day that was given up stays in the document for the sake of calendars, and in the list of all days."""
+    for slot in released.plan().live:
+        with writing(SYSTEM) as work:
+            places.remove_slot(work, conference_id=released.where, seen=places.Seen(slot.id))
+    with writing(SYSTEM) as work:
+        place = places.Place(released.lab, SUNDAY)
+        places.place_talk(work, conference_id=released.where, talk_id=released.talks[0], place=place)
+    released.release("Sunday alone")
+    page = BeautifulSoup(client.get("/pyfest27/agenda/").data, "lxml")
+    assert [card.get_text(strip=True) for card in page.select(".talk-card__title")] == ["Accepted 0"]
+    assert page.select(".tabs a") == []
+    every = BeautifulSoup(client.get("/pyfest27/agenda/?view=list&day=all").data, "lxml")
+    assert [head["id"] for head in every.select("[id^=day-]")] == ["day-1", "day-2"]

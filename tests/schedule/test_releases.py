@@ -6,8 +6,11 @@ import pytest
 from icalendar import Calendar
 from sqlalchemy import select
 
+from cfp.authors import Authorship
 from cfp.models import Proposal
 from conference.actor import SYSTEM
+from conference.models import Room
+from conference.service import setup
 from conference.work import reading, writing
 from plumbing.answers import Conflict, Invalid, Refused
 from plumbing.kernel import kernel
@@ -17,10 +20,11 @@ from schedule import notices  # noqa: F401
 from schedule.document import difference
 from schedule.models import Release
 from schedule.release import by_number, newest
-from schedule.service import places
+from schedule.service import frame, places
 from schedule.service.places import Place, Seen
 from schedule.service.releases import preview_release, release_schedule
-from tests.schedule.stage import SATURDAY, accepted
+from tests import factories
+from tests.schedule.stage import SATURDAY, SUNDAY, accepted
 
 
 def document(stage, number=None):
@@ -170,6 +174,80 @@ def test_only_speakers_with_a_new_moved_or_cancelled_slot_are_told(stage):
     assert (moved["SEQUENCE"], moved["ATTENDEE"]) == (1, "mailto:ada@acme.example")
     stage.release("Third")
     assert letters(stage) == []
+
+
+def test_who_joins_a_talk_is_invited_and_who_leaves_it_is_told_although_the_slot_stays(stage):
+    stage.place(stage.talks[0])
+    stage.release("First")
+    with writing(SYSTEM) as work:
+        talk = work.db.get_one(Proposal, stage.talks[0])
+        joined = factories.authorship(work.db, talk, stage.cast.dan, position=1, is_owner=False).id
+    stage.release("Second")
+    assert [(letter.recipient, letter.kind) for letter in letters(stage)] == [("dan@acme.example", "slot.new.1")]
+    with writing(SYSTEM) as work:
+        work.db.get_one(Authorship, joined).is_presenter = False
+    stage.release("Third")
+    (letter,) = letters(stage)
+    assert (letter.recipient, letter.kind) == ("dan@acme.example", "slot.cancelled.1")
+    assert "no longer named as a speaker of “Accepted 0”" in letter.text
+    event = Calendar.from_ical(letter.calendar).walk("VEVENT")[0]
+    assert (event["SEQUENCE"], event["STATUS"], letter.calendar_method) == (2, "CANCELLED", "CANCEL")
+    assert [(slot.sequence, slot.cancelled) for slot in document(stage).slots] == [(2, False)]
+
+
+def test_who_leaves_a_talk_that_moves_hears_that_and_not_the_new_time(stage):
+    number = stage.place(stage.talks[0])
+    with writing(SYSTEM) as work:
+        talk = work.db.get_one(Proposal, stage.talks[0])
+        joined = factories.authorship(work.db, talk, stage.cast.dan, position=1, is_owner=False).id
+    stage.release("First")
+    move(stage, number, 3)
+    with writing(SYSTEM) as work:
+        row = work.db.get_one(Authorship, joined)
+        row.accepted_at, row.declined_at = None, work.now
+    stage.release("Second")
+    assert sorted((letter.recipient, letter.calendar_method) for letter in letters(stage)) == [
+        ("ada@acme.example", "REQUEST"),
+        ("dan@acme.example", "CANCEL"),
+    ]
+
+
+def test_a_letter_names_the_room_that_a_talk_left_although_that_room_has_gone(stage):
+    number = stage.place(stage.talks[0])
+    stage.release("First")
+    move(stage, number, 0)
+    with writing(stage.cleo) as work:
+        setup.remove(work, conference_id=stage.where, kind="room", row_id=stage.aula)
+    stage.release("Second")
+    (letter,) = letters(stage)
+    assert "Before, it was Saturday, 27 March 2027, 09:00–09:30, Aula." in letter.text
+
+
+def test_an_entry_whose_room_was_renamed_counts_as_changed_and_nobody_is_sent_there_anew(stage, clock):
+    stage.place(stage.talks[0])
+    stage.release("First")
+    clock.advance(timedelta(hours=1))
+    with writing(SYSTEM) as work:
+        work.db.get_one(Room, stage.aula).name = "Great Hall"
+    stage.release("Second")
+    (before,), (after,) = document(stage, 1).slots, document(stage).slots
+    assert (after.sequence, after.changed_at) == (before.sequence, before.changed_at + timedelta(hours=1))
+    assert letters(stage) == []
+
+
+def test_a_day_that_holds_what_was_cancelled_alone_keeps_its_place_among_the_days(stage):
+    number = stage.place(stage.talks[0])
+    with writing(SYSTEM) as work:
+        place = Place(stage.lab, SUNDAY)
+        places.place_talk(work, conference_id=stage.where, talk_id=stage.talks[1], place=place)
+    stage.release("First")
+    remove(stage, number)
+    with writing(stage.cleo) as work:
+        frame.remove_day(work, conference_id=stage.where, day_id=stage.saturday)
+    stage.release("Second")
+    made = document(stage)
+    assert [(day.index, day.date.day) for day in made.days] == [(1, 27), (2, 28)]
+    assert [(slot.day, slot.cancelled) for slot in made.slots] == [(2, False), (1, True)]
 
 
 def test_updates_and_cancellations_carry_the_uid_of_the_first_letter(stage):
