@@ -50,10 +50,10 @@ class PlaceForm(Form):
         rooms = [(str(room.id), room.name) for room in plan.rooms]
         self.room.choices = options([(EVERYWHERE, _("All rooms")), *rooms] if everywhere else rooms)
 
-    def place(self, plan: Plan, zone: ZoneInfo) -> Place:
-        """Raises Invalid at the field ``start`` for a time that the day does not have."""
+    def place(self, plan: Plan, zone: ZoneInfo, had: datetime | None = None) -> Place:
+        """Raises Invalid at the field ``start`` for a time that the day does not have. ``had`` is where it stands."""
         day = plan.day_by_id[int(self.day.data)]
-        starts_at = instant_in(day, self.start.data, zone)
+        starts_at = instant_in(day, self.start.data, zone, had)
         room_id = None if self.room.data == EVERYWHERE else int(self.room.data)
         return Place(room_id, starts_at, self.length.data)
 
@@ -137,14 +137,23 @@ class ProgrammeForm(Form):
     locale = SelectField(_("Language"), choices=options([("en", "English"), ("de", "Deutsch"), ("it", "Italiano")]))
 
 
-def instant_in(day: PlanDay, clock: time, zone: ZoneInfo) -> datetime:
-    """The instant of this clock time within the programme day, which may run past midnight. Raises Invalid."""
+def instant_in(day: PlanDay, clock: time, zone: ZoneInfo, had: datetime | None = None) -> datetime:
+    """The instant of this clock time within the programme day, which may run past midnight. Raises Invalid.
+
+    Where the clocks go back, a time comes twice: ``had`` if it is one of the two, else the first.
+    """
     first = day.starts_at.astimezone(zone).date()
     dates = (first + timedelta(days=more) for more in range(3))
-    for each in dates:
-        instant = datetime.combine(each, clock, zone).astimezone(UTC)
-        if day.starts_at <= instant < day.ends_at:
-            return instant
+    twice = [
+        datetime.combine(date, clock, zone).replace(fold=fold).astimezone(UTC) for date in dates for fold in (0, 1)
+    ]
+    within = [instant for instant in twice if day.starts_at <= instant < day.ends_at]
+    found = [instant for instant in within if instant.astimezone(zone).time() == clock]
+    if found:
+        return had if had in found else found[0]
+    if within:
+        # The clocks go forward and leave it out.
+        raise Invalid("start", "outside", sentence("The programme has no day at that time."))
     hours = f"{day.starts_at.astimezone(zone):%H:%M}–{day.ends_at.astimezone(zone):%H:%M}"
     raise Invalid("start", "outside", sentence("This day runs %(hours)s; that start is outside.", hours=hours))
 

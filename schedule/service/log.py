@@ -15,9 +15,10 @@ from plumbing.sentences import sentence
 from schedule import policy
 from schedule.history import redoable, undoable
 from schedule.models import ScheduleEdit, Slot
-from schedule.plan import load_plan
+from schedule.plan import Plan, load_plan
 
-FIELDS = ("title", "room_id", "day_id", "starts_at", "length_minutes", "is_pinned")
+PLACE = ("room_id", "day_id", "starts_at")
+FIELDS = ("title", *PLACE, "length_minutes", "is_pinned")
 
 
 def state_of(row: Slot) -> dict[str, Any]:
@@ -102,12 +103,25 @@ def _put(work: Work, conference_id: int, edit: ScheduleEdit, *, seen: list[Any],
     require(policy.can_schedule(work.actor, conference_id, tracks, work.now))
     if any(state_of(rows[state["id"]]) != state for state in seen):
         raise Conflict(sentence("Somebody has changed this since; it was left as it stands."))
-    known = {day.id for day in plan.days}
     for state in wanted:
-        if state["day_id"] is not None and state["day_id"] not in known:
-            raise Conflict(sentence("That day is not part of the programme any more."))
+        if any(state[name] != state_of(rows[state["id"]])[name] for name in PLACE):
+            _check_place(plan, state)
         _restore(rows[state["id"]], state)
     work.db.flush()
+
+
+def _check_place(plan: Plan, state: dict[str, Any]) -> None:
+    """Days and rooms may have gone since the act, or the day may have got other hours."""
+    if state["day_id"] is None:
+        return
+    day = plan.day_by_id.get(state["day_id"])
+    if day is None:
+        raise Conflict(sentence("That day is not part of the programme any more."))
+    if state["room_id"] is not None and state["room_id"] not in plan.room_by_id:
+        raise Conflict(sentence("This room is not part of the conference."))
+    starts_at = datetime.fromisoformat(state["starts_at"])
+    if not day.starts_at <= starts_at < day.ends_at:
+        raise Conflict(sentence("The programme has no day at that time."))
 
 
 def _restore(row: Slot, state: dict[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, g, redirect, render_template, url_for
+from flask import Response, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from conference import guards
@@ -57,7 +57,7 @@ def agenda_programme(paper: str, locale: str) -> Any:
     answer.headers["Content-Disposition"] = f'inline; filename="{g.event_slug}-{release.number}-{paper}-{locale}.pdf"'
     answer.set_etag(found[0].blob_key)
     answer.headers["Cache-Control"] = "public, max-age=0, must-revalidate" if release.is_public else "private, no-store"
-    return answer
+    return answer.make_conditional(request)
 
 
 def _job(job: Any) -> dict[str, Any]:

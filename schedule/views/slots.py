@@ -145,7 +145,7 @@ def _change(plan: Plan, row: PlanSlot, form: SlotForm) -> Any:
             work,
             conference_id=where.id,
             seen=Seen(row.id, version_of(form.version.data)),
-            place=form.place(plan, where.tz),
+            place=form.place(plan, where.tz, had=row.begin),
             is_pinned=form.is_pinned.data,
             title=form.title.data if row.talk_id is None else None,
         )

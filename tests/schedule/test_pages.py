@@ -1,6 +1,6 @@
 """Pages of the editor: what they cost, what they refuse, and that they work without a script."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from bs4 import BeautifulSoup
@@ -12,7 +12,8 @@ from plumbing.kernel import kernel
 from plumbing.queue import drain
 from plumbing.sweep import KEPT_UNNAMED, sweep_files
 from schedule.clashes import to_minute
-from schedule.models import Programme
+from schedule.models import Day, Programme
+from schedule.service.places import Place, add_block, place_talk
 from tests.fixtures.app import sign_in
 from tests.schedule.stage import SATURDAY, accepted
 
@@ -124,6 +125,33 @@ def test_without_a_script_a_form_places_moves_pins_and_takes_out(stage, chair):
     assert (stale.status_code, "11:11" in stale.text, "Somebody was faster" in stale.text) == (409, True, True)
 
 
+def test_a_slot_in_the_hour_that_comes_twice_stays_there_when_its_form_is_saved(stage, chair):
+    night = datetime(2027, 10, 30, 18, tzinfo=UTC)
+    with writing(SYSTEM) as work:
+        day = Day(conference_id=stage.where, date=night.date(), starts_at=night, ends_at=night + timedelta(hours=10))
+        work.db.add(day)
+        work.db.flush()
+        second = Place(stage.aula, datetime(2027, 10, 31, 1, 30, tzinfo=UTC))
+        place_talk(work, conference_id=stage.where, talk_id=stage.talks[0], place=second)
+    (slot,) = stage.plan().live
+    form = {"day": slot.day_id, "start": "02:30", "room": stage.lab, "length": "30", "version": slot.version}
+    assert 'value="02:30"' in chair.get(f"{EDITOR}slots/{slot.id}").text
+    assert chair.post(f"{EDITOR}slots/{slot.id}", data=form).status_code == 303
+    (moved,) = stage.plan().live
+    assert (moved.begin, moved.room_id) == (second.starts_at, stage.lab)
+
+
+def test_a_time_that_the_clocks_leave_out_is_refused(stage, chair):
+    with writing(SYSTEM) as work:
+        work.db.get_one(Day, stage.saturday).ends_at = SATURDAY + timedelta(hours=20)
+    ref = stage.plan().talks[stage.talks[0]].ref
+    form = {"day": stage.saturday, "start": "02:30", "room": stage.aula, "length": "30"}
+    refused = chair.post(f"{EDITOR}talks/{ref}", data=form)
+    assert (refused.status_code, "The programme has no day at that time" in refused.text) == (422, True)
+    assert chair.post(f"{EDITOR}talks/{ref}", data=form | {"start": "03:30"}).status_code == 303
+    assert [slot.begin for slot in stage.plan().live] == [datetime(2027, 3, 28, 1, 30, tzinfo=UTC)]
+
+
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
@@ -165,6 +193,16 @@ def test_shading_says_where_a_talk_fits(stage, chair):
     assert rooms[str(stage.lab)] == "111111000000"
 
 
+def test_shading_for_what_fills_all_rooms_is_the_same_in_each(stage, chair):
+    stage.place(stage.talks[0], minutes=30)
+    place = Place(None, SATURDAY + timedelta(hours=3), 15)
+    with writing(SYSTEM) as work:
+        lunch = add_block(work, conference_id=stage.where, kind="break", title="Lunch", place=place)
+    asked = {"block": lunch, "day": stage.saturday, "first": to_minute(SATURDAY), "rows": 8}
+    rooms = chair.get(f"{EDITOR}fits", query_string=asked).json["rooms"]
+    assert rooms == {str(stage.aula): "22222200", str(stage.lab): "22222200"}
+
+
 def test_the_release_page_names_clashes_differences_and_mails_before_it_acts(stage, chair):
     stage.place(stage.talks[0])
     stage.place(stage.talks[1])
@@ -195,6 +233,8 @@ def test_a_programme_is_printed_by_a_job_and_found_in_the_agenda(stage, chair, c
     assert "Done" in chair.get(f"/pyfest27/jobs/{job.ref}").text
     file = client.get("/pyfest27/agenda/programme-A5-de.pdf")
     assert (file.status_code, file.data[:5]) == (200, b"%PDF-")
+    known = client.get("/pyfest27/agenda/programme-A5-de.pdf", headers={"If-None-Match": file.headers["ETag"]})
+    assert (known.status_code, known.data) == (304, b"")
     assert "programme-A5-de.pdf" in client.get("/pyfest27/agenda/").text
     assert "programme-A5-de.pdf" not in before
     stage.place(stage.talks[1], stage.lab, 2)

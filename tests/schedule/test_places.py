@@ -8,7 +8,9 @@ from sqlalchemy import select
 from cfp.models import Proposal
 from conference.actor import SYSTEM
 from conference.models import AuditEntry
+from conference.service import setup
 from conference.work import reading, writing
+from plumbing import cli
 from plumbing.answers import Conflict, Invalid, Refused
 from schedule.models import ScheduleEdit, Slot
 from schedule.service import frame, log, places
@@ -182,6 +184,39 @@ def test_undo_leaves_alone_what_somebody_else_has_changed_since(stage):
     with pytest.raises(Conflict, match="changed this since"):
         act(stage.cleo, log.undo, conference_id=stage.where)
     assert slot(stage, number).begin == SATURDAY + timedelta(hours=6)
+
+
+def test_nothing_comes_back_into_a_room_or_a_time_that_has_gone(stage):
+    late = Place(stage.lab, SATURDAY + timedelta(hours=14))
+    act(stage.cleo, places.place_talk, conference_id=stage.where, talk_id=stage.talks[0], place=late)
+    act(stage.cleo, log.undo, conference_id=stage.where)
+    hours = {"starts_at": SATURDAY, "ends_at": SATURDAY + timedelta(hours=9)}
+    act(stage.cleo, frame.change_day, conference_id=stage.where, day_id=stage.saturday, **hours)
+    with pytest.raises(Conflict, match="no day at that time"):
+        act(stage.cleo, log.redo, conference_id=stage.where)
+    hours["ends_at"] = SATURDAY + timedelta(hours=15)
+    act(stage.cleo, frame.change_day, conference_id=stage.where, day_id=stage.saturday, **hours)
+    act(stage.cleo, setup.remove, conference_id=stage.where, kind="room", row_id=stage.lab)
+    with pytest.raises(Conflict, match="room is not part"):
+        act(stage.cleo, log.redo, conference_id=stage.where)
+    assert stage.plan().placed == ()
+
+
+def test_a_pin_is_taken_back_although_the_day_has_got_other_hours(stage):
+    number = stage.place(stage.talks[0], hours=14)
+    act(stage.cleo, places.pin_slot, conference_id=stage.where, seen=Seen(number), is_pinned=True)
+    hours = {"starts_at": SATURDAY, "ends_at": SATURDAY + timedelta(hours=9)}
+    act(stage.cleo, frame.change_day, conference_id=stage.where, day_id=stage.saturday, **hours)
+    act(stage.cleo, log.undo, conference_id=stage.where)
+    assert slot(stage, number).is_pinned is False
+
+
+def test_a_day_made_shorter_than_its_talks_is_told_as_a_clash_and_is_no_fault_of_the_data(stage):
+    stage.place(stage.talks[0], hours=14)
+    hours = {"starts_at": SATURDAY, "ends_at": SATURDAY + timedelta(hours=9)}
+    act(stage.cleo, frame.change_day, conference_id=stage.where, day_id=stage.saturday, **hours)
+    assert [str(clash.sentence) for clash in stage.plan().index.clashes()] == ["“Accepted 0” starts outside every day."]
+    assert [words for check in cli._invariants for words in check()] == []
 
 
 def test_a_track_chair_schedules_the_own_track_and_no_other(stage):
