@@ -122,6 +122,8 @@ class UnsentForm(Base):
     saved_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
     """Counts the texts that were kept; a window that knows an older number is behind."""
+    window: Mapped[str | None]
+    """Which window wrote it last: the same one knows an older number only because an answer got lost on its way."""
 
 
 class Unavailability(Base):

@@ -10,7 +10,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from cfp import policy, queries
-from cfp.content import Raw, draft_of
+from cfp.content import Raw, away_rows, conflict_lines, draft_of
 from cfp.drafts import CallRules, ProposalDraft
 from cfp.loading import call_rules
 from cfp.pages import stored_raw
@@ -105,7 +105,7 @@ def _both(old: list[str], new: list[str]) -> Chunks:
 
 
 def _differences(mine: Raw, other: Raw, call: CallRules, zone: ZoneInfo) -> list[Difference]:
-    first, second = (_fields(draft_of(raw, zone), call) for raw in (mine, other))
+    first, second = (_fields(draft_of(raw, zone), call) | _typed(raw) for raw in (mine, other))
     return [Difference(label, first[label], second[label]) for label in first if first[label] != second[label]]
 
 
@@ -122,6 +122,11 @@ def _fields(draft: ProposalDraft, call: CallRules) -> dict[str, str]:
         _("Your name"): draft.profile.name,
         _("Company or institution"): draft.profile.affiliation,
         _("About you"): draft.profile.biography,
-        _("Who must not review this?"): "\n".join(each.typed for each in draft.conflicts),
+        _("Who must not review this?"): conflict_lines(draft.conflicts),
         _("Co-authors"): "\n".join(each.email for each in draft.coauthors if each.email),
     }
+
+
+def _typed(raw: Raw) -> dict[str, str]:
+    """Times as they were typed, also those that cannot be read."""
+    return {_("When can you not speak?"): "\n".join(f"{start} – {end}" for start, end in away_rows(raw))}

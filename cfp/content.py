@@ -17,7 +17,10 @@ from cfp.drafts import (
     ConflictDraft,
     ProfileDraft,
     ProposalDraft,
+    too_long,
 )
+from plumbing.answers import Invalid
+from plumbing.sentences import sentence
 
 Raw = dict[str, list[str]]
 """Field name → values, in the order of the page."""
@@ -28,6 +31,9 @@ ROW = "row"
 REMOVED = "removed"
 PREFIXES = ("row-", "away-")
 UNSENT_BYTES_MAX = 200_000
+ROWS_MAX = 60
+"""Author rows of one form that are read at all; more than ``COAUTHORS_MAX`` new ones are told."""
+CONFLICT_CHARS_MAX, CONFLICT_REASON_CHARS_MAX = 200, 300
 LOCAL_TIME = "%Y-%m-%dT%H:%M"
 
 
@@ -47,7 +53,7 @@ def size_of(raw: Raw) -> int:
 
 
 def draft_of(raw: Mapping[str, list[str]], zone: ZoneInfo) -> ProposalDraft:
-    """What the fields mean; what cannot be read (no number, no date) is left out, the form says so at its place."""
+    """What the fields mean; what cannot be read (no date, too many) is left out, and ``unreadable`` names it."""
     text = {name: _one(raw, name) for name in (*TEXT_FIELDS, *CHOICE_FIELDS)}
     return ProposalDraft(
         title=" ".join(text["title"].split()),
@@ -65,9 +71,29 @@ def draft_of(raw: Mapping[str, list[str]], zone: ZoneInfo) -> ProposalDraft:
     )
 
 
+def unreadable(raw: Mapping[str, list[str]], zone: ZoneInfo) -> Iterable[Invalid]:
+    """What ``draft_of`` has to leave out: before it is saved somebody has to know."""
+    if len(list(_rows(raw))) > COAUTHORS_MAX + 1:
+        yield Invalid("coauthors", "too_many", sentence("At most %(most)s co-authors.", most=COAUTHORS_MAX))
+    lines = list(_conflict_lines(_one(raw, "conflicts")))
+    if len(lines) > CONFLICTS_MAX:
+        reason = sentence("At most %(most)s people at once, please.", most=CONFLICTS_MAX)
+        yield Invalid("conflicts", "too_many", reason)
+    for each in lines:
+        for text, most in ((each.typed, CONFLICT_CHARS_MAX), (each.reason, CONFLICT_REASON_CHARS_MAX)):
+            if len(text) > most:
+                yield Invalid("conflicts", "too_long", too_long(len(text), most))
+    pairs = away_rows(raw)
+    for number, pair in enumerate(pairs, start=1):
+        if number > AWAY_MAX or not list(_away({"away-from": [pair[0]], "away-until": [pair[1]]}, zone)):
+            reason = sentence("When you cannot speak: at most %(most)s times, each with an end after its start.",
+                              most=AWAY_MAX)  # fmt: skip
+            yield Invalid(f"away-from-{number}", "no_time", reason)
+
+
 def row_keys(raw: Mapping[str, list[str]]) -> list[str]:
     """Keys of the author rows in the wanted order; number fields (without script) win over the order of the page."""
-    keys = list(dict.fromkeys(raw.get(ROW, ())))[: COAUTHORS_MAX + 1]
+    keys = list(dict.fromkeys(raw.get(ROW, ())))[:ROWS_MAX]
     given = {key: _number(_one(raw, f"row-{key}-position")) for key in keys}
     return sorted(keys, key=lambda key: given[key] or keys.index(key) + 1)
 
@@ -102,13 +128,18 @@ def _rows(raw: Mapping[str, list[str]]) -> Iterable[CoauthorDraft]:
 
 
 def _conflicts(text: str) -> Iterable[ConflictDraft]:
+    for each in _conflict_lines(text):
+        yield ConflictDraft(each.typed[:CONFLICT_CHARS_MAX], each.reason[:CONFLICT_REASON_CHARS_MAX])
+
+
+def _conflict_lines(text: str) -> Iterable[ConflictDraft]:
     seen = set()
     for line in text.splitlines():
         typed, _colon, reason = line.partition(":")
-        typed = " ".join(typed.split())[:200]
+        typed = " ".join(typed.split())
         if typed and typed.casefold() not in seen:
             seen.add(typed.casefold())
-            yield ConflictDraft(typed, reason.strip()[:300])
+            yield ConflictDraft(typed, reason.strip())
 
 
 def _away(raw: Mapping[str, list[str]], zone: ZoneInfo) -> Iterable[tuple[datetime, datetime]]:

@@ -27,6 +27,7 @@ from conference.current import ConferenceFacts
 from conference.locale import instant_words
 from conference.work import Work
 from plumbing.answers import HIDDEN, Refused
+from plumbing.refs import new_ref
 
 MEGABYTE = 1_000_000
 
@@ -86,6 +87,7 @@ class FormPage:
     paper: PaperLine | None = None
     base_version: int | None = None
     version: int = 0
+    window: str = field(default_factory=new_ref)
     typed_at: str | None = None
     preview: Markup | None = None
     extra: list[tuple[str | None, str]] = field(default_factory=list)
@@ -188,9 +190,7 @@ def edit_page(work: Work, event: ConferenceFacts, ref: str, owner: str | None, *
 
 def stored_raw(work: Work, event: ConferenceFacts, stored: Any, people: Sequence[Author]) -> Raw:
     """What is stored, as the fields of the form. Two queries."""
-    zone = ZoneInfo(event.zone)
     me = next((each for each in people if each.account_id == work.actor.account_id), None)
-    away = queries.away(work, event.id, work.actor.account_id)
     declared = [ConflictDraft(*each) for each in queries.typed_conflicts(work, stored.id)]
     return {
         "title": [stored.title],
@@ -205,8 +205,7 @@ def stored_raw(work: Work, event: ConferenceFacts, stored: Any, people: Sequence
         "biography": [me.biography if me else ""],
         "conflicts": [conflict_lines(declared)],
         "row": [each.ref for each in people],
-        "away-from": [start.astimezone(zone).strftime(LOCAL_TIME) for start, _end in away],
-        "away-until": [end.astimezone(zone).strftime(LOCAL_TIME) for _start, end in away],
+        **_away_raw(work, event),
     }
 
 
@@ -229,18 +228,29 @@ def _fresh(work: Work, event: ConferenceFacts, call: CallRules) -> Raw:
     """A new form that already knows what this person said before."""
     known = queries.last_profile(work) if work.actor.is_signed_in else {}
     raw: Raw = {
-        "name": [known.get("name") or work.actor.name if work.actor.is_signed_in else ""],
+        "name": [known.get("name", "")],
         "affiliation": [known.get("affiliation", "")],
         "biography": [known.get("biography", "")],
         "language": [event.locales[0] if event.locales else "en"],
         "presenter_kind": ["user"],
         "row": [ME],
+        **_away_raw(work, event),
     }
     if len(call.types) == 1:
         raw["session_type"] = [str(call.types[0].id)]
     if len(call.tracks) == 1:
         raw["track"] = [str(call.tracks[0].id)]
     return raw
+
+
+def _away_raw(work: Work, event: ConferenceFacts) -> Raw:
+    """When this person cannot speak, whatever the proposal. One query; none for somebody without an account."""
+    zone = ZoneInfo(event.zone)
+    away = queries.away(work, event.id, work.actor.account_id) if work.actor.is_signed_in else []
+    return {
+        "away-from": [start.astimezone(zone).strftime(LOCAL_TIME) for start, _end in away],
+        "away-until": [end.astimezone(zone).strftime(LOCAL_TIME) for _start, end in away],
+    }
 
 
 def _with_unsent(page: FormPage, unsent: UnsentForm | None, zone: str) -> FormPage:

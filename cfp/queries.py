@@ -13,7 +13,7 @@ from cfp.people import is_meant
 from cfp.policy import ProposalFacts
 from cfp.words import State, state_of
 from conference.actor import Actor
-from conference.models import Conference, SessionType, Track
+from conference.models import Account, Conference, SessionType, Track
 from conference.work import Work
 from plumbing.answers import Missing
 
@@ -301,14 +301,20 @@ def history(work: Work, proposal_id: int) -> list[tuple[int, datetime, dict[str,
 
 
 def last_profile(work: Work) -> dict[str, str]:
-    """What this person last said about himself or herself in any proposal; empty for a newcomer. One query."""
+    """What this person says about himself or herself in the account, else said last in any proposal. One query."""
     row = work.db.execute(
-        select(Authorship.name, Authorship.affiliation, Authorship.biography)
-        .where(Authorship.account_id == work.actor.account_id)
+        select(
+            func.coalesce(Authorship.name, Account.name).label("name"),
+            func.coalesce(func.nullif(Account.affiliation, ""), Authorship.affiliation, "").label("affiliation"),
+            func.coalesce(func.nullif(Account.biography, ""), Authorship.biography, "").label("biography"),
+        )
+        .select_from(Account)
+        .outerjoin(Authorship, Authorship.account_id == Account.id)
+        .where(Account.id == work.actor.account_id)
         .order_by(Authorship.id.desc())
         .limit(1)
-    ).one_or_none()
-    return {} if row is None else dict(row._asdict())
+    ).one()
+    return dict(row._asdict())
 
 
 def newest_draft(work: Work, call_id: int) -> str | None:

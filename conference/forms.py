@@ -27,7 +27,7 @@ from conference.service.accounts import NAME_CHARS_MAX, PASSWORD_CHARS_MAX, PASS
 from conference.service.setup import ConferenceDraft, RoomDraft, SessionTypeDraft, TrackDraft
 from plumbing.forms import Chars, Form, options, stripped
 
-BIOGRAPHY_CHARS_MAX = 2000
+BIOGRAPHY_CHARS_MAX = 1000
 ADDRESS_CHARS_MAX = 254
 TEXT_CHARS_MAX = 10_000
 ROLE_NAMES = {"reviewer": _("Reviewer"), "track_chair": _("Track chair"), "chair": _("Chair")}

@@ -68,7 +68,8 @@ def arrange_authors(work: Work, proposal: Proposal, rows: Sequence[CoauthorDraft
     by_ref = {row.ref: row for row in authors} | {ME: owner}
     ordered: list[Authorship] = []
     for draft in rows:
-        found = by_ref.get(draft.ref) if draft.ref else _invite(work, proposal, [*authors, *ordered], draft)
+        everybody = [*authors, *(row for row in ordered if row not in authors)]
+        found = by_ref.get(draft.ref) if draft.ref else _invite(work, proposal, everybody, draft)
         if found is not None and found not in ordered:
             ordered.append(found)
     for position, row in enumerate([*ordered, *(row for row in authors if row not in ordered)]):

@@ -76,6 +76,18 @@ def attach_paper(work: Work, proposal: Proposal, paper: StoredPaper) -> int:
     return row.number
 
 
+def is_newest(work: Work, proposal: Proposal, paper: StoredPaper) -> bool:
+    """Whether this very file is the newest version already."""
+    newest = (
+        select(PaperOriginal.blob_key)
+        .join(Paper, Paper.id == PaperOriginal.paper_id)
+        .where(Paper.proposal_id == proposal.id)
+        .order_by(Paper.number.desc())
+        .limit(1)
+    )
+    return work.db.scalars(newest).first() == paper.original_key
+
+
 def original_paper(work: Work, *, conference_id: int, ref: str) -> tuple[str, str]:
     """File name and key of the newest file as it was uploaded: for authors and chairs. Raises ``Missing``."""
     return _newest(work, conference_id, ref, original=True)

@@ -24,7 +24,7 @@ from cfp.models import Paper, Proposal, ProposalEdit
 from cfp.people import new_guid
 from cfp.policy import ProposalFacts
 from cfp.service.authors import arrange_authors, own_authorship, set_profile
-from cfp.service.papers import StoredPaper, attach_paper
+from cfp.service.papers import StoredPaper, attach_paper, is_newest
 from cfp.service.wishes import set_away, set_conflicts
 from conference.models import Account
 from conference.work import Work
@@ -46,11 +46,17 @@ class Saved:
 
 
 def create_draft(work: Work, *, call: CallRules, draft: ProposalDraft, paper: StoredPaper | None = None) -> Saved:
-    """A new draft of ``work.actor``. Allowed after the deadline too: then it can wait there while one asks for help."""
+    """A new draft of ``work.actor``. Allowed after the deadline too: then it can wait there while one asks for help.
+
+    A form that comes twice (a double click, a page sent again after its answer got lost) makes one proposal.
+    """
     require(YES if work.actor.is_signed_in else policy.SIGN_IN_FIRST)
     if work.now < call.opens_at:
         raise Refused(policy.NOT_OPEN_YET)
     require_storable(draft)
+    known = _same_text(work, call, draft)
+    if known is not None:
+        return _once_more(work, call, known, draft, paper)
     _require_few_drafts(work, call)
     proposal = Proposal(
         conference_id=call.conference_id,
@@ -140,6 +146,37 @@ def missing_for_submit(
         has_paper=has_paper,
     )
     return list(problems(content, call))
+
+
+def _same_text(work: Work, call: CallRules, draft: ProposalDraft) -> str | None:
+    """Reference of the person's proposal that says the same already. Under a lock, so that two forms take turns."""
+    work.db.execute(select(Account.id).where(Account.id == work.actor.account_id).with_for_update())
+    return work.db.scalars(
+        select(Proposal.ref)
+        .join(Authorship, Authorship.proposal_id == Proposal.id)
+        .where(Proposal.call_id == call.id, Proposal.stage != "withdrawn")
+        .where(Authorship.account_id == work.actor.account_id, Authorship.is_owner)
+        .where(*(getattr(Proposal, name) == value for name, value in _content(draft, call).items()))
+        .order_by(Proposal.id)
+        .limit(1)
+    ).first()
+
+
+def _once_more(work: Work, call: CallRules, ref: str, draft: ProposalDraft, paper: StoredPaper | None) -> Saved:
+    """Saves what the form says beside the text. Once the deadline has passed, what came first stands as it is."""
+    proposal, facts = load_proposal(work, call.conference_id, ref)
+    if not policy.can_edit(work.actor, facts, work.now):
+        return Saved(proposal.id, proposal.ref, proposal.stage, proposal.version)
+    if paper is not None and is_newest(work, proposal, paper):
+        paper = None
+    return save_changes(
+        work,
+        conference_id=call.conference_id,
+        ref=ref,
+        draft=draft,
+        base_version=proposal.version,
+        paper=paper,
+    )
 
 
 def _name_and_paper(work: Work, proposal_id: int) -> tuple[str, bool]:

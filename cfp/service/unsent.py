@@ -1,7 +1,7 @@
 """What was typed and not saved: kept on every pause, with or without an account, and never thrown away by itself."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,9 +9,10 @@ from sqlalchemy import delete, func, select
 
 from cfp import policy
 from cfp.authors import UnsentForm
-from cfp.content import UNSENT_BYTES_MAX, Raw, draft_of, has_words, size_of
+from cfp.content import UNSENT_BYTES_MAX, Raw, draft_of, has_words, size_of, unreadable
 from cfp.drafts import CallRules, ProposalDraft
 from cfp.loading import authors_of, call_rules, load_proposal
+from cfp.queries import away
 from cfp.service.papers import StoredPaper
 from cfp.service.saving import Saved, create_draft, save_changes
 from conference.models import Conference
@@ -49,9 +50,11 @@ def keep_unsent(
     version: int | None,
     proposal_id: int | None = None,
     base_version: int | None = None,
+    window: str | None = None,
 ) -> Kept:
     """Keeps what stands in the form. ``version`` is the number that the window got last; None or 0 at first.
 
+    ``window`` names the opened page: on a bad line its answers get lost, and its newer text is no rival of its own.
     Raises ``Invalid`` for far too much text and ``Refused`` when too many strangers write at once.
     """
     if size_of(raw) > UNSENT_BYTES_MAX:
@@ -59,12 +62,13 @@ def keep_unsent(
     row = find_unsent(work, owner=owner, call_id=call.id, proposal_id=proposal_id, lock=True)
     if row is None:
         row = _new_row(work, owner, call, proposal_id)
-    elif version != row.version and raw != row.content:
+    elif raw != row.content and _is_behind(row, version, window):
         row.rival = raw
         return Kept(row.version, True)
     row.content = raw
     row.version = max(row.version or 0, version or 0) + 1
     row.base_version = base_version
+    row.window = window
     row.saved_at = work.now
     return Kept(row.version, False)
 
@@ -79,6 +83,7 @@ def save_form(
     draft: ProposalDraft,
     base_version: int | None,
     version: int | None,
+    window: str | None = None,
     paper: StoredPaper | None = None,
 ) -> Saved:
     """Saves what the form says, as a new draft or as changes, and drops the unsent copy of it.
@@ -91,7 +96,7 @@ def save_form(
         require(policy.can_edit(work.actor, facts, work.now))
         proposal_id = proposal.id
     unsent = find_unsent(work, owner=owner, call_id=call.id, proposal_id=proposal_id, lock=True)
-    if unsent is not None and unsent.version != version and unsent.content != raw:
+    if unsent is not None and unsent.content != raw and _is_behind(unsent, version, window):
         raise Conflict()
     if unsent is not None:
         work.db.delete(unsent)
@@ -138,7 +143,7 @@ def choose_text(
         return
     if take_other and row.rival is not None:
         row.content = row.rival
-    row.rival = None
+    row.rival = row.window = None
     row.base_version = base_version
     row.version += 1
     row.saved_at = work.now
@@ -160,6 +165,11 @@ def adopt_unsent_forms(work: Work, token: str) -> list[str]:
         elif work.actor.account_id in authors_of(work.db, row.proposal_id)["author_ids"]:
             _adopt_changes(work, row)
     return made
+
+
+def _is_behind(row: UnsentForm, version: int | None, window: str | None) -> bool:
+    """Whether another window wrote this text after the one that knows ``version``."""
+    return version != row.version and (window is None or window != row.window)
 
 
 def _new_row(work: Work, owner: str, call: CallRules, proposal_id: int | None) -> UnsentForm:
@@ -192,13 +202,15 @@ def _forget_old(work: Work, call_id: int) -> None:
 
 
 def _adopt_new(work: Work, row: UnsentForm) -> list[str]:
-    """A draft of each text; what cannot be a draft (too long, too many) stays in the unsent form."""
+    """A draft of each text; what cannot be a draft (too long, too many, no date) stays in the unsent form."""
     made, kept = [], []
-    zone = work.db.scalars(select(Conference.zone).where(Conference.id == row.conference_id)).one()
+    zone = ZoneInfo(work.db.scalars(select(Conference.zone).where(Conference.id == row.conference_id)).one())
     call = call_rules(work.db, row.conference_id, call_id=row.call_id)
     for raw in [raw for raw in (row.content, row.rival) if raw and has_words(raw)]:
         try:
-            made.append(create_draft(work, call=call, draft=draft_of(raw, ZoneInfo(zone))).ref)
+            for problem in unreadable(raw, zone):
+                raise problem
+            made.append(create_draft(work, call=call, draft=_with_known_times(work, call, draft_of(raw, zone))).ref)
         except (Invalid, Refused):
             kept.append(raw)
     if kept:
@@ -207,6 +219,12 @@ def _adopt_new(work: Work, row: UnsentForm) -> list[str]:
     else:
         work.db.delete(row)
     return made
+
+
+def _with_known_times(work: Work, call: CallRules, draft: ProposalDraft) -> ProposalDraft:
+    """A form without an account could not show when this person is away, so it does not take that back either."""
+    known = away(work, call.conference_id, work.actor.account_id)
+    return replace(draft, away=tuple(sorted({*known, *draft.away})))
 
 
 def _adopt_changes(work: Work, row: UnsentForm) -> None:

@@ -19,6 +19,7 @@ from conference.work import Work, reading, writing
 from plumbing.answers import HIDDEN, YES, Missing, require
 
 Page = Any
+WINDOW_CHARS_MAX = 40
 
 
 @blueprint.post("/<event_slug>/cfp/calls/<slug>/autosave")
@@ -63,14 +64,16 @@ def choose(ref: str) -> Page:
 @blueprint.post("/<event_slug>/cfp/calls/<slug>/discard")
 @guards.public_event
 def discard_new(slug: str) -> Page:
-    _discard(slug=slug)
+    discard_kept(slug=slug)
+    flash(_("What was not saved is thrown away."), "info")
     return redirect(url_for("cfp.call", slug=slug), 303)
 
 
 @blueprint.post("/<event_slug>/cfp/proposals/mine/<ref>/discard")
 @guards.event_member()
 def discard(ref: str) -> Page:
-    _discard(ref=ref)
+    discard_kept(ref=ref)
+    flash(_("What was not saved is thrown away."), "info")
     return redirect(url_for("cfp.proposal", ref=ref), 303)
 
 
@@ -82,6 +85,11 @@ def owner() -> str | None:
 def number(name: str) -> int | None:
     text = request.form.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def window() -> str | None:
+    """Which opened page sent this form."""
+    return request.form.get("window", "")[:WINDOW_CHARS_MAX] or None
 
 
 def keep(raw: Raw, *, slug: str | None = None, ref: str | None = None) -> tuple[Kept | None, str | None]:
@@ -110,6 +118,7 @@ def keep(raw: Raw, *, slug: str | None = None, ref: str | None = None) -> tuple[
             version=number("version"),
             proposal_id=_proposal_id(work, where.id, ref),
             base_version=number("base"),
+            window=window(),
         )
     return kept, secret
 
@@ -175,7 +184,7 @@ def _choose(*, slug: str | None = None, ref: str | None = None) -> None:
     flash(_("You go on with the text that you chose."), "info")
 
 
-def _discard(*, slug: str | None = None, ref: str | None = None) -> None:
+def discard_kept(*, slug: str | None = None, ref: str | None = None) -> None:
     where = current_conference()
     holder = owner()
     if holder is None:
@@ -184,7 +193,6 @@ def _discard(*, slug: str | None = None, ref: str | None = None) -> None:
         call = call_of(work, where.id, slug=slug, ref=ref)
         proposal_id = _proposal_id(work, where.id, ref)
         service.discard_unsent(work, owner=holder, call_id=call.id, proposal_id=proposal_id)
-    flash(_("What was not saved is thrown away."), "info")
 
 
 def _may_begin(work: Work, call: CallRules) -> Any:

@@ -1,19 +1,20 @@
 """Writing a proposal: the form, saving, submitting, and keeping what was typed."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from cfp import browser, pages, queries, service
-from cfp.content import Raw, draft_of, raw_of
+from cfp import browser, comparing, pages, queries, service
+from cfp.content import Raw, draft_of, raw_of, unreadable
 from cfp.drafts import CallRules
 from cfp.forms import PlainForm
 from cfp.loading import call_rules
 from cfp.service import Saved, StoredPaper
 from cfp.views import blueprint
-from cfp.views.keeping import call_of, compare_page, keep, number, owner
+from cfp.views.keeping import call_of, discard_kept, keep, number, owner, window
 from conference import guards
 from conference.current import current_actor, current_conference
 from conference.work import reading, writing
@@ -104,14 +105,15 @@ class _Attempt:
 
     def run(self) -> Page:
         """Saves as a draft whatever happens, then submits if that was the button."""
+        if problems := list(unreadable(self.raw, current_conference().tz)):
+            return self._not_taken(problems)
         try:
             saved = self._save()
         except Invalid as error:
-            keep(self.raw, slug=self.slug, ref=self.ref)
-            return self.show(422, problems=[error], extra=self._file_again())
+            return self._not_taken([error])
         except Conflict:
             keep(self.raw, slug=self.slug, ref=self.ref)
-            return compare_page(slug=self.slug, ref=self.ref), 409
+            return self._two_texts()
         except Refused as error:
             if error.answer.hidden:
                 raise
@@ -144,6 +146,7 @@ class _Attempt:
                 page = pages.edit_page(work, current_conference(), self.ref, owner(), raw=raw)
         if not fresh and page.base_version is not None:
             page.base_version = number("base") or page.base_version
+        page.window = window() or page.window
         page.extra += extra or []
         page.stopped = stopped or page.stopped
         page.preview = to_html(page.form.abstract.data or "") if preview else None
@@ -167,6 +170,7 @@ class _Attempt:
                 draft=draft,
                 base_version=number("base"),
                 version=number("version"),
+                window=window(),
                 paper=paper,
             )
 
@@ -183,13 +187,22 @@ class _Attempt:
             self.problem = error
             return None
 
+    def _not_taken(self, problems: list[Invalid]) -> Page:
+        # What is far too long to be kept stands on the page that comes back, and nowhere else.
+        with suppress(Invalid):
+            keep(self.raw, slug=self.slug, ref=self.ref)
+        return self.show(422, problems=problems, extra=self._file_again())
+
     def _file_again(self) -> list[tuple[str | None, str]]:
         """A browser does not give a chosen file twice, so the page has to say that it is needed again."""
         chosen = request.files.get("paper")
         return [("paper", _("Please choose the PDF again."))] if chosen is not None and chosen.filename else []
 
     def _sign_in_first(self) -> Page:
-        _kept, secret = keep(self.raw, slug=self.slug, ref=self.ref)
+        try:
+            _kept, secret = keep(self.raw, slug=self.slug, ref=self.ref)
+        except Invalid as error:
+            return self.show(422, problems=[error])
         if self.ref is not None:
             target = url_for("cfp.edit", ref=self.ref)
         else:
@@ -213,8 +226,24 @@ class _Attempt:
                 problems = service.missing_for_submit(work, stored, call)
             return self.show(422, problems=problems, fresh=True)
         except Refused as error:
-            return self.show(403, stopped=str(error.answer.reason), fresh=True)
+            if not self._is_submitted():
+                return self.show(403, stopped=str(error.answer.reason), fresh=True)
         flash(_("Submitted. Thank you! We sent you a mail that says so."), "positive")
+        return redirect(url_for("cfp.proposal", ref=self.ref), 303)
+
+    def _is_submitted(self) -> bool:
+        """By the same form, which came twice."""
+        with reading(current_actor()) as work:
+            return queries.contents(work, current_conference().id, self.ref or "").stage == "submitted"
+
+    def _two_texts(self) -> Page:
+        """Unless they say the same: a form that came twice was saved by the first one."""
+        with reading(current_actor()) as work:
+            page = comparing.page(work, current_conference(), owner(), slug=self.slug, ref=self.ref)
+        if self.ref is None or page.differences or not page.other_is_saved:
+            return render_template("cfp/compare.html", page=page), 409
+        discard_kept(ref=self.ref)
+        flash(_("Saved."), "positive")
         return redirect(url_for("cfp.proposal", ref=self.ref), 303)
 
 

@@ -4,6 +4,7 @@ import { forget, keep, kept, markSent } from "./store.js";
 import { fill, locale, word } from "./words.js";
 
 const PAUSE_MS = 1200;
+const PATIENCE_MS = 30_000;
 const RETRY_MS = [2000, 5000, 15000, 30000, 60000];
 const NEVER_KEPT = new Set(["password", "file", "hidden", "submit", "button"]);
 
@@ -22,6 +23,7 @@ class Autosave {
     this.isSending = false;
     this.isStopped = false;
     this.isRenewed = false;
+    this.request = null;
   }
 
   start() {
@@ -56,14 +58,23 @@ class Autosave {
     const sentEdits = this.edits;
     this.isSending = true;
     this.say("saving");
-    let response = null;
-    try {
-      response = await post(this.form.dataset.autosave, withoutFiles(new FormData(this.form)));
-    } catch {
-      response = null;
-    }
+    const response = await this.attempt();
     this.isSending = false;
-    await this.answered(response, sentEdits);
+    if (!this.isStopped) await this.answered(response, sentEdits);
+  }
+
+  // In a tunnel a request can hang for minutes: after a while it counts as lost, and the next one takes its place.
+  async attempt() {
+    this.request = new AbortController();
+    const patience = setTimeout(() => this.request.abort(), PATIENCE_MS);
+    try {
+      const body = withoutFiles(new FormData(this.form));
+      return await post(this.form.dataset.autosave, body, { signal: this.request.signal });
+    } catch {
+      return null;
+    } finally {
+      clearTimeout(patience);
+    }
   }
 
   async answered(response, sentEdits) {
@@ -106,10 +117,12 @@ class Autosave {
     this.say("signin", this.signInLink());
   }
 
-  // A submit can fail on its way: sent.js drops the copy when the page that follows proves that it arrived.
+  // A submit can fail on its way: sent.js drops the copy when the page that follows proves that it arrived. What is still
+  // on its way must not arrive after it, or an older text would seem to be begun anew.
   submitted() {
     clearTimeout(this.timer);
     this.isStopped = true;
+    this.request?.abort();
     keep(this.key, this.read());
     markSent(this.key);
   }

@@ -1,5 +1,6 @@
 // Loads the module of each data attribute that the page uses, and no other.
 import "./csrf.js";
+import "./once.js";
 import "./sent.js";
 
 const MODULES = {

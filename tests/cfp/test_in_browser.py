@@ -20,7 +20,7 @@ from tests.fixtures.live import Live
 from tests.servers.chromium import Pages, awake, axe_in_both
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
 NEW = "/pyfest27/cfp/calls/main/new"
 OFFLINE = "ERR_INTERNET_DISCONNECTED"
@@ -90,6 +90,53 @@ def test_what_is_typed_without_a_session_is_sent_after_the_log_in(
     page.goto(f"/pyfest27/cfp/proposals/mine/{ref}/edit")
     assert page.input_value("#title") == "Typed after the log-in"
     assert [error for error in new_page.errors if "401" not in error] == []
+
+
+@pytest.mark.browser
+def test_a_lost_answer_and_one_that_is_late_are_no_second_window(
+    live: Live, new_page: Pages, cast: factories.Cast
+) -> None:
+    page = new_page(360, 740, base_url=live.url, has_touch=True, is_mobile=True)
+    live.sign_in(page, cast.ada)
+    page.goto(NEW)
+    awake(page)
+    autosave = "**/cfp/calls/main/autosave"
+
+    def lose(route: "Route") -> None:
+        """The server takes it, and its answer never arrives."""
+        route.fetch()
+        route.abort("connectionreset")
+
+    page.route(autosave, lose, times=1)
+    with page.expect_event("requestfailed"):
+        page.fill("#title", "Typed before the tunnel")
+    assert kept() == ["Typed before the tunnel"]
+    page.fill("#title", "Typed in the tunnel")
+    page.wait_for_selector("[data-save-state][data-state=saved]")
+    assert kept() == ["Typed in the tunnel"]
+    page.route(autosave, lambda _route: None, times=1)
+    with page.expect_request(autosave):
+        page.fill("#title", "Typed at last")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save as a draft").tap()
+    assert [row.title for row in everything()] == ["Typed at last"]
+    assert kept() == []
+
+
+@pytest.mark.browser
+def test_a_double_click_is_one(live: Live, new_page: Pages, cast: factories.Cast) -> None:
+    with writing(SYSTEM) as work:
+        ref = factories.proposal(work.db, cast, outcome="accepted").ref
+    page = new_page(base_url=live.url)
+    live.sign_in(page, cast.ada)
+    page.goto(f"/pyfest27/cfp/proposals/mine/{ref}/")
+    awake(page)
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method))
+    with page.expect_navigation():
+        page.dblclick("#answer button >> nth=0")
+    awake(page)
+    assert (sent.count("POST"), [row.answer for row in everything()]) == (1, ["confirmed"])
 
 
 @pytest.mark.browser
