@@ -2,25 +2,32 @@
 
 import multiprocessing
 import resource
+import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from plumbing.sentences import sentence
+from plumbing.watch import ShouldStop
 from reviews.assign.check import check_plan
 from reviews.assign.errors import ProblemError
 from reviews.assign.fairness import solve_fair
 from reviews.assign.instances import read_instance
 from reviews.assign.options import SolveOptions
 from reviews.assign.prepare import prepare
-from reviews.assign.problem import UNIT
+from reviews.assign.problem import UNIT, AssignmentProblem
 from reviews.assign.randomise import randomise
 from reviews.assign.repair import repair
 from reviews.assign.solve import solve
 
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
 FAIR_LOSS = 0.002
+POLL_SECONDS = 0.1
 GONE_SHARE = 0.02
 GONE_SEED = 1
 Q = 0.5
@@ -42,12 +49,19 @@ COLUMNS = (
 )
 
 
-def bench_folder(folder: Path, *, fair: bool, say: Callable[[str], None]) -> list[dict[str, Any]]:
-    """A row for each ``.npz`` file, each measured in its own process so that its peak memory is its own."""
+def bench_folder(
+    folder: Path, *, fair: bool, say: Callable[[str], None], should_stop: ShouldStop
+) -> list[dict[str, Any]]:
+    """A row for each ``.npz`` file, each measured in its own process so that its peak memory is its own.
+
+    A wish to stop ends the instance at work, which then has no row.
+    """
     say(" ".join(f"{title:>{width}}" for _, title, width, _ in COLUMNS))
     rows = []
     for path in sorted(folder.glob("*.npz")):
-        row = _in_own_process(path, fair)
+        row = _in_own_process(path, fair, should_stop)
+        if row is None:
+            break
         rows.append(row)
         say(_line(row))
     return rows
@@ -62,10 +76,30 @@ def _line(row: dict[str, Any]) -> str:
     return " ".join(cells)
 
 
-def _in_own_process(path: Path, fair: bool) -> dict[str, Any]:
+def _in_own_process(path: Path, fair: bool, should_stop: ShouldStop) -> dict[str, Any] | None:
     context = multiprocessing.get_context("spawn")
-    with context.Pool(1) as pool:
-        return pool.apply(measure, (path, fair))
+    receiver, sender = context.Pipe(duplex=False)
+    child = context.Process(target=_send_row, args=(sender, path, fair), daemon=True)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    child.start()  # deaf to Ctrl-C, which is for this process to hear
+    signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    sender.close()
+    try:
+        while not should_stop():
+            if receiver.poll(POLL_SECONDS):
+                row: dict[str, Any] = receiver.recv()
+                return row
+        return None
+    except EOFError:  # the system ended it, most likely for want of memory
+        return {"instance": path.stem, "fault": str(sentence("The planning was stopped"))}
+    finally:
+        child.kill()
+        child.join()
+        receiver.close()
+
+
+def _send_row(sender: "Connection", path: Path, fair: bool) -> None:
+    sender.send(measure(path, fair))
 
 
 def measure(path: Path, fair: bool) -> dict[str, Any]:
@@ -95,11 +129,19 @@ def measure(path: Path, fair: bool) -> dict[str, Any]:
         found = solve_fair(problem, loss_max=FAIR_LOSS)
         row |= {"fair_worst": found.notes["floor"], "fair_loss": 100 * found.notes["loss"]}
         row |= {"fair_seconds": time.monotonic() - began, "fair_proved": found.notes["floor_is_best"]}
-    drawn = randomise(problem, q=Q)
-    row["drawn"] = 100 * drawn.expected / max(1, drawn.best)
+    row["drawn"] = _drawn_percent(problem)
     gone = np.random.default_rng(GONE_SEED).choice(
         problem.shape[1], max(1, round(GONE_SHARE * problem.shape[1])), replace=False
     )
     mended = repair(problem, plan, gone_reviewers=gone.tolist())
     row |= {"lost": mended.lost, "changed": mended.added, "repair_loss": 100 * mended.loss}
     return row
+
+
+def _drawn_percent(problem: AssignmentProblem) -> float | None:
+    """What is left of the best total when no pair is likelier than Q; None where nobody can be drawn so seldom."""
+    try:
+        drawn = randomise(problem, q=Q)
+    except ProblemError:
+        return None
+    return 100 * drawn.expected / max(1, drawn.best)

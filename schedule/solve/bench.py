@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from plumbing.sentences import sentence
+from plumbing.watch import ShouldStop, Watch, watching
 from schedule.solve import optaplanner
 from schedule.solve.errors import CheckError, ProblemError
 from schedule.solve.optaplanner.write import write_solution as write_conference
@@ -37,14 +38,16 @@ COSPLIB_REFERENCES = {
 OPTAPLANNER_REFERENCES = {18: 34_245, 36: 219_240, 72: 827_325, 108: 2_003_235, 216: 10_959_810}
 
 
-def solve_workbook(path: Path, out: Path | None, options: SolveOptions) -> dict[str, Any]:
+def solve_workbook(
+    path: Path, out: Path | None, options: SolveOptions, should_stop: ShouldStop | None = None
+) -> dict[str, Any]:
     """Raises ``ProblemError``, ``Infeasible``, ``NoPlanYet``, ``CheckError``."""
     if out is not None and not out.parent.is_dir():
         raise ProblemError(str(out), sentence("The folder does not exist."))
     if OPTAPLANNER_SHEETS <= set(sheet_names(path)):
-        return _optaplanner(path, out, options)
+        return _optaplanner(path, out, options, should_stop)
     problem = cosplib.read_instance(path)
-    plan = solve(problem, options)
+    plan = solve(problem, options, _watch(options, should_stop))
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "plan.xlsx" if out is None else out
         write_solution(target, problem, plan.places)
@@ -56,9 +59,14 @@ def solve_workbook(path: Path, out: Path | None, options: SolveOptions) -> dict[
     return facts | {"reference_bound": bound, "counts": {str(k): v for k, v in plan.evaluation.counts.items()}}
 
 
-def _optaplanner(path: Path, out: Path | None, options: SolveOptions) -> dict[str, Any]:
+def _watch(options: SolveOptions, should_stop: ShouldStop | None) -> Watch:
+    """One worker counts its work instead of the seconds, so that a run can be repeated."""
+    return watching(None if options.workers == 1 else options.time_limit_seconds, None, should_stop)
+
+
+def _optaplanner(path: Path, out: Path | None, options: SolveOptions, should_stop: ShouldStop | None) -> dict[str, Any]:
     problem = optaplanner.read_instance(path)
-    plan = optaplanner.solve(problem, options)
+    plan = optaplanner.solve(problem, options, _watch(options, should_stop))
     if out is not None:
         write_conference(problem, plan.places, out)
     size = f"{len(problem.talks)} / {len(problem.timeslots)} / {len(problem.rooms)}"

@@ -91,6 +91,7 @@ def _run(free: FreeModel, effort: Effort, watch: Watch) -> tuple[cp_model.CpSolv
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = effort.workers
     solver.parameters.random_seed = effort.seed
+    solver.parameters.catch_sigint_signal = False
     solver.parameters.linearization_level = 2 if effort.workers > 1 else 1
     if effort.work is not None:
         solver.parameters.max_deterministic_time = effort.work

@@ -74,6 +74,7 @@ def _solved(model: cp_model.CpModel) -> cp_model.CpSolver | None:
     """The best that a little work finds, or any slots at all; None when there are none."""
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
+    solver.parameters.catch_sigint_signal = False
     solver.parameters.max_deterministic_time = WORK_MAX
     status = solver.solve(model)
     if status == cp_model.UNKNOWN:

@@ -235,6 +235,7 @@ def new_solver(search: Search, seconds: float, seed: int = 0) -> cp_model.CpSolv
     parameters.num_workers = search.workers
     parameters.random_seed = (search.options.seed + seed) % 2**31
     parameters.linearization_level = 2
+    parameters.catch_sigint_signal = False
     if search.workers == 1:
         parameters.max_deterministic_time = max(0.01, seconds * WORK_PER_SECOND)
     else:

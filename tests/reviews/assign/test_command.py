@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
+from reviews.assign.bench import bench_folder
 from reviews.assign.command import assign, bench_assign
 
 
@@ -88,6 +89,21 @@ def test_bad_arguments_are_named(instance: Path, more: tuple[str, ...], words: s
     assert not (instance.parent / "out.csv").exists()
 
 
+@pytest.mark.parametrize(
+    "more", [("--seed", "-1"), ("--softness", "nan"), ("--time-limit", "nan"), ("--fair", "--fair-loss", "nan")]
+)
+def test_numbers_that_nothing_can_be_done_with_are_refused(instance: Path, more: tuple[str, ...]) -> None:
+    result = run(instance, *more)
+    assert (result.exit_code, "Invalid value for" in result.output) == (2, True)
+    assert not (instance.parent / "out.csv").exists()
+
+
+def test_a_report_that_cannot_be_written_is_named_before_anything_is(instance: Path) -> None:
+    result = run(instance, "--report", str(instance.parent / "no" / "report.json"))
+    assert (result.exit_code, "no/report.json: No such file or directory" in result.output) == (1, True)
+    assert not (instance.parent / "out.csv").exists()
+
+
 def test_files_that_cannot_be_read_or_written_are_named(instance: Path) -> None:
     missing = run(instance.parent / "none.npz")
     assert (missing.exit_code, "There is no such file" in missing.output) == (1, True)
@@ -104,6 +120,21 @@ def test_the_benchmark_prints_one_line_for_each_instance(instance: Path) -> None
     assert "not a readable .npz file" in result.output
     rows = {row["instance"]: row for row in json.loads(report.read_text())}
     assert (rows["case"]["size"], rows["case"]["proved"]) == ("12×8", "yes")
+
+
+def test_the_benchmark_leaves_blank_what_cannot_be_drawn(tmp_path: Path) -> None:
+    save(tmp_path / "tight.npz", np.ones((1, 3)), ub=1)
+    report = tmp_path / "rows.json"
+    result = CliRunner().invoke(bench_assign, [str(tmp_path), "--no-fair", "--report", str(report)])
+    assert (result.exit_code, result.exception) == (0, None)
+    assert json.loads(report.read_text())[0]["drawn"] is None
+
+
+def test_a_benchmark_that_is_to_stop_keeps_the_rows_so_far(instance: Path) -> None:
+    save(instance.parent / "next.npz", np.ones((4, 4)), ub=3)
+    said: list[str] = []
+    rows = bench_folder(instance.parent, fair=False, say=said.append, should_stop=lambda: len(said) == 2)
+    assert [row["instance"] for row in rows] == ["case"]
 
 
 def test_a_folder_without_instances_is_named(tmp_path: Path) -> None:

@@ -1,6 +1,10 @@
 """``rostrum bench schedule`` writes a judged plan and a report, or says in one line what is wrong."""
 
 import json
+import os
+import signal
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +15,7 @@ from schedule.solve.command import bench_schedule
 from schedule.solve.sessions import Talk
 from schedule.solve.sessions.check import check_files
 from tests.schedule.solve.sessions.problems import best_cost, drawn, plain, write_instance
+from tests.schedule.solve.sessions.real import cosplib_file
 
 
 def run(*arguments: str | Path) -> Result:
@@ -54,6 +59,25 @@ def test_a_folder_gives_one_row_for_each_workbook_and_names_the_broken(tmp_path:
     assert good.split("\t")[:5] == ["good", "2 / 1 / 2 / 1", str(best_cost(problem)), "0", "optimal"]
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_interrupted_writes_the_best_so_far(tmp_path: Path, number: signal.Signals) -> None:
+    instance, out = cosplib_file("GECCO19.xlsx"), tmp_path / "plan.xlsx"
+    thread = threading.Thread(target=interrupt_the_solver, args=(number,), daemon=True)
+    thread.start()
+    result = run(instance, "--out", out, "--time-limit", "3600", "--workers", "2")
+    thread.join()
+    assert (result.exit_code, result.exception) == (0, None)
+    assert "Stopping with the best so far" in result.output
+    assert f"cost\t{check_files(instance, out).cost}\n" in result.output
+
+
+def interrupt_the_solver(number: signal.Signals) -> None:
+    """A signal as soon as a solver runs, which has its guard beside it."""
+    while not any("_guard" in thread.name for thread in threading.enumerate()):
+        time.sleep(0.01)
+    os.kill(os.getpid(), number)
+
+
 def test_faults_end_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "bad.xlsx").write_text("no workbook")
     (tmp_path / "empty").mkdir()
@@ -62,7 +86,8 @@ def test_faults_end_in_one_line(tmp_path: Path) -> None:
         ((tmp_path / "bad.xlsx",), "Error: bad.xlsx: This is not an Excel workbook (.xlsx)."),
         ((tmp_path / "empty",), "Error: There is no .xlsx file in empty."),
         ((crowded,), "Error: No plan keeps every hard rule."),
-        ((crowded, "--out", tmp_path / "none" / "plan.xlsx"), "The folder does not exist."),
+        ((crowded, "--out", tmp_path / "none" / "plan.xlsx"), "none/plan.xlsx: No such file or directory"),
+        ((crowded, "--report", tmp_path / "none" / "facts.json"), "none/facts.json: No such file or directory"),
     ):
         result = run(*arguments)
         assert result.exit_code == 1
