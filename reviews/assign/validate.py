@@ -70,9 +70,7 @@ def _counts(place: str, given: Any, size: int, most: int) -> NDArray[np.int64]:
         array = np.full(size, array)
     if array.shape != (size,):
         raise ProblemError(place, shape_words(array.shape, (size,)))
-    if not np.issubdtype(array.dtype, np.integer):
-        if not (np.isfinite(array.astype(float)).all() and (array == np.floor(array)).all()):
-            raise ProblemError(place, sentence("Only whole numbers can stand here."))
+    whole_numbers(place, array)
     bad = np.flatnonzero((array < 0) | (array > most))
     if len(bad):
         words = sentence("%(value)s is not between 0 and %(most)s.", value=int(array[bad[0]]), most=most)
@@ -80,6 +78,13 @@ def _counts(place: str, given: Any, size: int, most: int) -> NDArray[np.int64]:
     counts = array.astype(np.int64)
     counts.setflags(write=False)
     return counts
+
+
+def whole_numbers(place: str, array: NDArray[Any]) -> None:
+    """Raises ``ProblemError`` for words, dates, fractions and what is no number."""
+    if array.dtype.kind not in "iu":
+        if array.dtype.kind != "f" or not np.isfinite(array).all() or (array != np.floor(array)).any():
+            raise ProblemError(place, sentence("Only whole numbers can stand here."))
 
 
 def _scores(problem: "AssignmentProblem", shape: tuple[int, int]) -> Any:
@@ -131,7 +136,10 @@ def _forbidden(problem: "AssignmentProblem", shape: tuple[int, int]) -> NDArray[
     table = np.asarray(problem.forbidden)
     if table.shape != shape:
         raise ProblemError("forbidden", shape_words(table.shape, shape))
-    codes = table.astype(np.uint8)
+    if table.dtype.kind not in "biuf":
+        raise ProblemError("forbidden", sentence("A code has no reason with words."))
+    with np.errstate(invalid="ignore"):
+        codes = table.astype(np.uint8)
     if codes.size and (int(codes.max()) > len(problem.reasons) or (codes != table).any()):
         raise ProblemError("forbidden", sentence("A code has no reason with words."))
     codes.setflags(write=False)

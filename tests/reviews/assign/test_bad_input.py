@@ -1,5 +1,6 @@
 """Bad input is refused by name and place, before any solver sees it."""
 
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -157,6 +158,14 @@ def test_files_that_are_no_instances_are_named(tmp_path: Path) -> None:
     (tmp_path / "cut.npz").write_bytes(b"PK\x03\x04 cut")
     with pytest.raises(ProblemError, match="not a readable .npz file"):
         read_instance(tmp_path / "cut.npz")
+    np.save(tmp_path / "one.npy", np.zeros(3))
+    (tmp_path / "one.npy").rename(tmp_path / "one.npz")
+    with pytest.raises(ProblemError, match="not a readable .npz file"):
+        read_instance(tmp_path / "one.npz")
+    with zipfile.ZipFile(tmp_path / "odd.npz", "w") as odd:
+        odd.writestr("S.npy", b"\x93NUMPY\x01\x00\x10\x00{'descr': '<f8', ")
+    with pytest.raises(ProblemError, match="not a readable .npz file"):
+        read_instance(tmp_path / "odd.npz")
     np.savez(tmp_path / "few.npz", S=np.zeros((1, 1)))
     with pytest.raises(ProblemError, match="The array cov is missing"):
         read_instance(tmp_path / "few.npz")
@@ -174,6 +183,18 @@ def test_files_that_are_no_instances_are_named(tmp_path: Path) -> None:
         ({"cov": np.array([9])}, r"wanted\[0\]"),
         ({"ub": np.array([1, 2, 3])}, "load_max"),
         ({"lb": np.array([-1, 0])}, r"load_min\[0\]"),
+        ({"S": np.array([[1.0, -1e300]])}, r"scores\[0\]\[1\]: The score -1e\+300"),
+        ({"S": np.array([[1, 2**62]])}, r"scores\[0\]\[1\]: The score"),
+        ({"S": np.array([["1", "2"]], "datetime64[D]")}, "scores: Scores are numbers"),
+        ({"scale": "10"}, "scale"),
+        ({"scale": np.array(None)}, "case.npz: This is not a readable"),
+        ({"scale": -0.0}, "scale"),
+        ({"shape": np.array([2**62, 2**62])}, "shape: More than"),
+        ({"cov": np.array(1)}, "wanted: The shape is 0 instead of 1"),
+        ({"cov": np.array(["1"])}, "wanted: Only whole numbers"),
+        ({"ub": np.array(["2020", "2021"], "datetime64[Y]")}, "load_max: Only whole numbers"),
+        ({"ub": np.array([1j, 1])}, "load_max: Only whole numbers"),
+        ({"lb": np.array([1e300, 0])}, r"load_min\[0\]"),
     ],
 )
 def test_arrays_of_an_instance_that_do_not_fit_are_named(tmp_path: Path, change: dict[str, object], place: str) -> None:
@@ -189,3 +210,25 @@ def test_arrays_of_an_instance_that_do_not_fit_are_named(tmp_path: Path, change:
     np.savez(tmp_path / "case.npz", **(good | change))
     with pytest.raises(ProblemError, match=place):
         read_instance(tmp_path / "case.npz")
+
+
+@pytest.mark.parametrize("name", ["pi", "ri"])
+@pytest.mark.parametrize("places", [np.array([0.5]), np.array(["0"]), np.array([np.nan]), np.array([[0]])])
+def test_places_of_listed_pairs_are_whole_numbers_or_are_named(tmp_path: Path, name: str, places: np.ndarray) -> None:
+    good = {"pi": np.array([0]), "ri": np.array([0]), "s": np.array([1.0]), "scale": 1, "shape": np.array([1, 1])}
+    np.savez(
+        tmp_path / "case.npz", cov=np.ones(1, int), ub=np.ones(1, int), lb=np.zeros(1, int), **good | {name: places}
+    )
+    with pytest.raises(ProblemError, match=f"{name}: "):
+        read_instance(tmp_path / "case.npz")
+
+
+def test_a_file_that_unpacks_to_too_much_is_named_before_it_is_unpacked(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "bomb.npz", "w", zipfile.ZIP_DEFLATED) as bomb:
+        bomb.writestr("S.npy", b"")
+    packed = bytearray((tmp_path / "bomb.npz").read_bytes())
+    entry = packed.index(b"PK\x01\x02")
+    packed[entry + 24 : entry + 28] = (3 * 10**9).to_bytes(4, "little")
+    (tmp_path / "bomb.npz").write_bytes(packed)
+    with pytest.raises(ProblemError, match="The file is too large"):
+        read_instance(tmp_path / "bomb.npz")
