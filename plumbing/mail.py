@@ -2,10 +2,14 @@
 
 import hashlib
 import smtplib
+import ssl
 from datetime import datetime
+from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime, formataddr
+from email.policy import SMTP, SMTPUTF8
+from email.utils import format_datetime
+
+from email_validator import EmailNotValidError, validate_email
 
 from plumbing.outbox import Letter
 from plumbing.settings import Settings
@@ -30,9 +34,10 @@ def message_id(settings: Settings, outbox_id: int, recipient: str, kind: str) ->
 
 def build(settings: Settings, letter: Letter, *, outbox_id: int, at: datetime) -> EmailMessage:
     """One message to one recipient: text and HTML, a calendar part when the letter has one, no copies."""
-    message = EmailMessage(policy=SMTP)
-    message["From"] = formataddr(("Rostrum", settings.mail_from))
-    message["To"] = formataddr((_one_line(letter.recipient_name)[:NAME_CHARS_MAX], letter.recipient))
+    recipient = _on_the_wire(letter.recipient)
+    message = EmailMessage(policy=SMTP if recipient.isascii() else SMTPUTF8)
+    message["From"] = _mailbox("Rostrum", settings.mail_from)
+    message["To"] = _mailbox(_one_line(letter.recipient_name)[:NAME_CHARS_MAX], recipient)
     message["Subject"] = _one_line(letter.subject)
     message["Date"] = format_datetime(at)
     message["Message-ID"] = message_id(settings, outbox_id, letter.recipient, letter.kind)
@@ -57,9 +62,7 @@ def send(settings: Settings, recipient: str, message: bytes) -> None:
         return
     try:
         with _connect(settings) as server:
-            if settings.smtp_user:
-                server.login(settings.smtp_user, settings.smtp_password)
-            server.sendmail(settings.mail_from, [recipient], message)
+            _hand_over(server, settings, _on_the_wire(recipient), message)
     except smtplib.SMTPRecipientsRefused as error:
         code, said = next(iter(error.recipients.values()))
         raise MailFailed(_said(code, said), permanent=code >= 500) from error
@@ -73,12 +76,44 @@ def send(settings: Settings, recipient: str, message: bytes) -> None:
 
 
 def _connect(settings: Settings) -> smtplib.SMTP:
+    """Encryption without a look at the certificate would hand log-in and letters to whoever stands in between."""
     if settings.smtp_security == "tls":
-        return smtplib.SMTP_SSL(settings.smtp_host, settings.smtp_port, timeout=SMTP_TIMEOUT_SECONDS)
+        context = ssl.create_default_context()
+        return smtplib.SMTP_SSL(settings.smtp_host, settings.smtp_port, timeout=SMTP_TIMEOUT_SECONDS, context=context)
     server = smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=SMTP_TIMEOUT_SECONDS)
     if settings.smtp_security == "starttls":
-        server.starttls()
+        server.starttls(context=ssl.create_default_context())
     return server
+
+
+def _hand_over(server: smtplib.SMTP, settings: Settings, address: str, message: bytes) -> None:
+    if settings.smtp_user:
+        server.login(settings.smtp_user, settings.smtp_password)
+    options: tuple[str, ...] = ()
+    if not address.isascii():
+        server.ehlo_or_helo_if_needed()
+        if not server.has_extn("smtputf8"):
+            raise MailFailed("The mail server takes no address with such letters before the @.", permanent=True)
+        options = ("SMTPUTF8", "BODY=8BITMIME")
+    server.sendmail(settings.mail_from, [address], message, mail_options=options)
+
+
+def _on_the_wire(address: str) -> str:
+    """The address with its domain in ASCII; letters beyond ASCII before the @ stay (RFC 6531)."""
+    if address.isascii():
+        return address
+    try:
+        parts = validate_email(address, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        return address
+    return f"{parts.local_part}@{parts.ascii_domain}"
+
+
+def _mailbox(name: str, address: str) -> Address:
+    if address.isascii():
+        return Address(name, addr_spec=address)
+    user, _at, domain = address.rpartition("@")
+    return Address(name, username=user, domain=domain)
 
 
 def _said(code: int, words: bytes | str) -> str:

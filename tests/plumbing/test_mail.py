@@ -1,9 +1,14 @@
 """Messages: one recipient, one name for ever, nothing smuggled in."""
 
+import shutil
+import ssl
+import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from email.utils import getaddresses
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +19,10 @@ from tests.servers.smtp import SmtpServer
 
 AT = datetime(2027, 1, 11, 9, 0, tzinfo=UTC)
 SETTINGS = Settings(secret_key="k" * 40, base_url="https://talks.example", mail_from="team@talks.example")
+
+
+def at(server: SmtpServer, security: str = "none") -> Settings:
+    return replace(SETTINGS, smtp_host=server.host, smtp_port=server.port, smtp_security=security)
 
 
 def built(**values: object) -> EmailMessage:
@@ -68,7 +77,7 @@ def test_a_calendar_entry_says_what_to_do_with_it() -> None:
 
 
 def test_what_the_server_takes_arrives_as_it_was(smtp_server: SmtpServer) -> None:
-    settings = replace(SETTINGS, smtp_host=smtp_server.host, smtp_port=smtp_server.port, smtp_security="none")
+    settings = at(smtp_server)
     message = mail.build(settings, letter("ada@example.org", "Ada"), outbox_id=7, at=AT)
     mail.send(settings, "ada@example.org", message.as_bytes())
     (received,) = smtp_server.messages
@@ -83,7 +92,70 @@ def test_what_the_server_takes_arrives_as_it_was(smtp_server: SmtpServer) -> Non
 def test_a_server_without_encryption_gets_nothing_when_encryption_is_asked_for(
     smtp_server: SmtpServer, security: str
 ) -> None:
-    settings = replace(SETTINGS, smtp_host=smtp_server.host, smtp_port=smtp_server.port, smtp_security=security)
     with pytest.raises(mail.MailFailed) as failed:
-        mail.send(settings, "ada@example.org", b"Subject: x\r\n\r\nx")
+        mail.send(at(smtp_server, security), "ada@example.org", b"Subject: x\r\n\r\nx")
     assert (failed.value.permanent, smtp_server.messages) == (False, [])
+
+
+@pytest.mark.parametrize(
+    "address, on_the_wire",
+    [("jörg@example.org", "jörg@example.org"), ("ada@bücher.example", "ada@xn--bcher-kva.example")],
+    ids=["before the @", "behind the @"],
+)
+def test_an_address_beyond_ascii_gets_its_mail(smtp_server: SmtpServer, address: str, on_the_wire: str) -> None:
+    settings = at(smtp_server)
+    mail.send(settings, address, mail.build(settings, letter(address, "Jörg"), outbox_id=7, at=AT).as_bytes())
+    (received,) = smtp_server.messages
+    assert (received.recipients, str(received.message["To"])) == ((on_the_wire,), f"Jörg <{on_the_wire}>")
+    assert (received.subject, received.text) == ("Für Jörg: es läutet", "Läuten.\n")
+
+
+def test_a_server_that_takes_only_ascii_refuses_other_addresses_for_good() -> None:
+    server = SmtpServer(enable_SMTPUTF8=False)
+    server.start()
+    try:
+        with pytest.raises(mail.MailFailed, match="letters before the @") as failed:
+            mail.send(at(server), "jörg@example.org", b"Subject: x\r\n\r\nx")
+    finally:
+        server.stop()
+    assert (failed.value.permanent, server.messages) == (True, [])
+
+
+@pytest.mark.parametrize("name", ["Löwe, Ada", 'Ada "the <Lion>" Löwe', "Lovelace, Ada"])
+def test_a_name_with_marks_in_it_stays_one_recipient(name: str) -> None:
+    message = mail.build(SETTINGS, letter("ada@example.org", name), outbox_id=7, at=AT)
+    line = message.as_bytes().partition(b"To: ")[2].partition(b"\r\n")[0].decode("ascii")
+    assert [address for _name, address in getaddresses([line])] == ["ada@example.org"]
+    to = message_from_bytes(message.as_bytes(), policy=policy.default)["To"]
+    assert [(each.display_name, each.addr_spec) for each in to.addresses] == [(name, "ada@example.org")]
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A key and a certificate that nobody has signed."""
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not there to make a certificate")
+    made = tmp_path / "made.pem"
+    words = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1"
+    subprocess.run(["openssl", *words.split(), "-keyout", made, "-out", tmp_path / "only"], check=True)
+    made.write_text(made.read_text() + (tmp_path / "only").read_text())
+    return made
+
+
+@pytest.mark.parametrize("security, option", [("tls", "ssl_context"), ("starttls", "tls_context")])
+def test_only_a_server_whose_certificate_is_known_gets_the_mail(
+    certificate: Path, monkeypatch: pytest.MonkeyPatch, security: str, option: str
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    server = SmtpServer(**{option: context})
+    server.start()
+    try:
+        with pytest.raises(mail.MailFailed, match="certificate") as failed:
+            mail.send(at(server, security), "ada@example.org", b"Subject: x\r\n\r\nx")
+        assert (failed.value.permanent, server.messages) == (False, [])
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        mail.send(at(server, security), "ada@example.org", b"Subject: x\r\n\r\nx")
+    finally:
+        server.stop()
+    assert [received.subject for received in server.messages] == ["x"]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from threading import Lock
+from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -46,8 +47,10 @@ class SmtpServer:
 
     host = HOST
 
-    def __init__(self) -> None:
+    def __init__(self, **options: Any) -> None:
+        """``options`` go to aiosmtpd's Controller: encryption, what it cannot do."""
         self.port = 0
+        self._options = {"enable_SMTPUTF8": True, **options}
         self._lock = Lock()
         self._controller: Controller | None = None
         self.clear()
@@ -96,8 +99,8 @@ class SmtpServer:
             ident="test",
             server_hostname="mail.test",
             data_size_limit=MESSAGE_BYTES_MAX,
-            enable_SMTPUTF8=True,
             ready_timeout=START_SECONDS_MAX,
+            **self._options,
         )
         controller.start()
         self._controller = controller
