@@ -13,14 +13,21 @@ from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
+
+from redis.connection import parse_url
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 PREFIX = "ROSTRUM_"
 SECRET_CHARS_MIN = 32
 PORT_MAX = 65_535
 MAIL_SECURITIES = ("none", "starttls", "tls")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
-BIND = re.compile(r".+:[0-9]{1,5}|unix:.+")
+BIND = re.compile(r"\S+:([0-9]{1,5})|unix:\S+")
+PLAIN_ADDRESS = re.compile(r"[!-~]+@[A-Za-z0-9.-]+|[!-~]+@\[[0-9A-Fa-f.:]+\]")
+NOT_IN_ADDRESS = frozenset('@<>(),;:"\\')
+PART_OF_URL = re.compile(r"[!-~]*")
 
 
 class BadSettings(Exception):
@@ -150,26 +157,85 @@ def _problems(settings: Settings) -> Iterator[str]:
 
 
 def _bad_words(settings: Settings) -> Iterator[tuple[bool, str]]:
-    address = urlsplit(settings.base_url)
-    is_address = address.scheme in {"http", "https"} and address.hostname and not settings.base_url.endswith("/")
-    secret, database, redis = settings.secret_key, settings.database_url, settings.redis_url
+    secret, smtp_host = settings.secret_key, settings.smtp_host
     yield 0 < len(secret) < SECRET_CHARS_MIN, f"ROSTRUM_SECRET_KEY is shorter than {SECRET_CHARS_MIN} characters."
+    yield from _bad_urls(settings)
+    yield not _is_bind(settings.bind), "ROSTRUM_BIND must be host:port, or unix: and a path."
     yield (
-        bool(database) and not database.startswith(("sqlite:///", "postgresql+psycopg://")),
-        "ROSTRUM_DATABASE_URL must start with sqlite:/// or postgresql+psycopg://.",
+        smtp_host.count(":") == 1 or not re.fullmatch(r"[^\s/]*", smtp_host),
+        "ROSTRUM_SMTP_HOST must be the name of a host; its port is ROSTRUM_SMTP_PORT.",
     )
-    yield (
-        bool(redis) and not redis.startswith(("redis://", "rediss://", "unix://")),
-        "ROSTRUM_REDIS_URL must start with redis://, rediss:// or unix://.",
-    )
-    yield not is_address, "ROSTRUM_BASE_URL must be http(s)://host, without a slash at the end."
-    yield not BIND.fullmatch(settings.bind), "ROSTRUM_BIND must be host:port, or unix: and a path."
     yield (
         settings.smtp_security not in MAIL_SECURITIES,
         f"ROSTRUM_SMTP_SECURITY must be one of {', '.join(MAIL_SECURITIES)}.",
     )
     yield settings.log_level not in LOG_LEVELS, "ROSTRUM_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR."
-    yield "@" not in settings.mail_from, "ROSTRUM_MAIL_FROM must be a mail address."
+    yield not _is_mail_address(settings.mail_from), "ROSTRUM_MAIL_FROM must be a mail address, without a name."
+
+
+def _bad_urls(settings: Settings) -> Iterator[tuple[bool, str]]:
+    database, redis = settings.database_url, settings.redis_url
+    is_redis = redis.startswith(("redis://", "rediss://", "unix://"))
+    known = database.startswith(("sqlite:///", "postgresql+psycopg://"))
+    yield (
+        bool(database) and not known,
+        "ROSTRUM_DATABASE_URL must start with sqlite:/// or postgresql+psycopg://.",
+    )
+    yield (
+        known and not _names_a_database(database),
+        "ROSTRUM_DATABASE_URL must name a database: sqlite:///path or postgresql+psycopg://user:password@host/name.",
+    )
+    yield bool(redis) and not is_redis, "ROSTRUM_REDIS_URL must start with redis://, rediss:// or unix://."
+    yield is_redis and not _leads_to_redis(redis), "ROSTRUM_REDIS_URL has a host, a port or a part that cannot be."
+    yield not _is_base(settings.base_url), "ROSTRUM_BASE_URL must be http(s)://host, without a slash at the end."
+
+
+def _split(url: str) -> SplitResult | None:
+    """The parts of a URL, or None when its host or its port cannot be."""
+    try:
+        parts = urlsplit(url)
+        return parts if parts.port is None or 0 < parts.port <= PORT_MAX else None
+    except ValueError:
+        return None
+
+
+def _is_base(url: str) -> bool:
+    """Scheme, host and perhaps a port: the pages stand at the root of their host."""
+    parts = _split(url)
+    return (
+        parts is not None
+        and bool(PART_OF_URL.fullmatch(url))
+        and parts.scheme in {"http", "https"}
+        and bool(parts.hostname)
+        and url == f"{parts.scheme}://{parts.netloc}"
+        and "@" not in parts.netloc
+    )
+
+
+def _leads_to_redis(url: str) -> bool:
+    try:
+        parse_url(url)
+    except ValueError:
+        return False
+    return _split(url) is not None
+
+
+def _names_a_database(url: str) -> bool:
+    """A database in memory would be another one in each process."""
+    try:
+        parts = make_url(url)
+    except (ArgumentError, ValueError):
+        return False
+    return not url.startswith("sqlite") or parts.database not in (None, "", ":memory:")
+
+
+def _is_bind(text: str) -> bool:
+    found = BIND.fullmatch(text)
+    return found is not None and int(found[1] or 1) in range(1, PORT_MAX + 1)
+
+
+def _is_mail_address(text: str) -> bool:
+    return bool(PLAIN_ADDRESS.fullmatch(text)) and NOT_IN_ADDRESS.isdisjoint(text.rpartition("@")[0])
 
 
 def _bad_numbers(settings: Settings) -> Iterator[tuple[bool, str]]:

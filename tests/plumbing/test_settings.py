@@ -19,12 +19,46 @@ BAD = {
     "PROXY_HOPS": ("-1", "ROSTRUM_PROXY_HOPS must not be negative."),
     "SMTP_PORT": ("70000", "ROSTRUM_SMTP_PORT must be at most 65535."),
     "SMTP_SECURITY": ("ssl", "ROSTRUM_SMTP_SECURITY must be one of none, starttls, tls."),
-    "MAIL_FROM": ("nobody", "ROSTRUM_MAIL_FROM must be a mail address."),
+    "MAIL_FROM": ("nobody", "ROSTRUM_MAIL_FROM must be a mail address, without a name."),
     "UPLOAD_BYTES_MAX": ("²", "ROSTRUM_UPLOAD_BYTES_MAX: '²' is not a whole number."),
     "LOG_LEVEL": ("loud", "ROSTRUM_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR."),
     "DEMO": ("perhaps", "ROSTRUM_DEMO: 'perhaps' is neither true nor false."),
     "DATABASE": ("x", "ROSTRUM_DATABASE is not a setting."),
 }
+
+SUBTLY_BAD = {
+    "DATABASE_URL": ("sqlite:///", "sqlite:///:memory:", "postgresql+psycopg://u:p@host:port/name"),
+    "REDIS_URL": ("redis://host:port/0", "redis://host:99999/0", "redis://[::1/0", "redis://host/0?db=first"),
+    "BASE_URL": (
+        "https://talks.example:99999", "https://[::1", "https://talks .example", "https://talks.example/rostrum",
+        "https://talks.example?x=1", "https://me@talks.example", "https://talks.example\n", "ftp://talks.example",
+        "https://b\N{LATIN SMALL LETTER U WITH DIAERESIS}cher.example",
+    ),
+    "BIND": ("127.0.0.1:99999", "127.0.0.1:0", "a b:80", "unix:"),
+    "SMTP_HOST": ("mail.example:587", "smtp://mail.example", "mail example"),
+    "MAIL_FROM": (
+        "Team <team@talks.example>", "a@b.example,c@d.example", "a@b.example\nBcc: c@d.example", "a@b@c.example", "a@",
+    ),
+}  # fmt: skip
+GOOD = {
+    "DATABASE_URL": ("sqlite:///x.sqlite3", "postgresql+psycopg://u@/name?host=%2Frun&port=5432"),
+    "REDIS_URL": ("redis://host", "rediss://:word@host:6380/1", "unix:///run/redis.sock?db=3"),
+    "BASE_URL": ("http://localhost:8000", "https://talks.example", "http://[::1]:8000"),
+    "BIND": ("0.0.0.0:80", "[::1]:8000", "unix:/run/rostrum.sock"),
+    "SMTP_HOST": ("mail.example", "::1", "127.0.0.1"),
+    "MAIL_FROM": ("team@talks.example", "rostrum@localhost", "o'neil+x@talks.example"),
+}
+
+
+@pytest.mark.parametrize("name, value", [(name, value) for name, values in SUBTLY_BAD.items() for value in values])
+def test_a_value_that_only_looks_right_is_refused(name: str, value: str) -> None:
+    with pytest.raises(BadSettings, match=f"^ROSTRUM_{name} [^\n]+$"):
+        Settings.from_environment({f"ROSTRUM_{name}": value})
+
+
+@pytest.mark.parametrize("name, value", [(name, value) for name, values in GOOD.items() for value in values])
+def test_a_value_that_is_right_is_taken(name: str, value: str) -> None:
+    assert getattr(Settings.from_environment({f"ROSTRUM_{name}": value}), name.lower()) == value
 
 
 @pytest.mark.parametrize("name", BAD)
