@@ -67,7 +67,11 @@ def _page(status: int, why: str) -> tuple[str, int]:
 
 def _way_on() -> dict[str, str]:
     """Only a page of this site can read the answer to a script, so the token reaches nobody else."""
-    return {"sign_in": url_for("conference.sign_in", next=_page_before()), "csrf": generate_csrf()}
+    return {
+        "sign_in": url_for("conference.sign_in", next=_page_before()),
+        "csrf": generate_csrf(),
+        "person": current_actor().ref,
+    }
 
 
 def _came_from_here() -> bool:

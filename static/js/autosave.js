@@ -1,6 +1,6 @@
 // data-autosave="URL" on a form: keeps what is typed, in this browser at every input and on the server soon after.
 import { post, renew } from "./csrf.js";
-import { forget, keep, kept, markSent } from "./store.js";
+import { forget, keep, kept, markSent, person } from "./store.js";
 import { fill, locale, word } from "./words.js";
 
 const PAUSE_MS = 1200;
@@ -81,7 +81,7 @@ class Autosave {
     if (response?.ok) return this.saved(response, sentEdits);
     if (response?.status === 401 || response?.type === "opaqueredirect") return this.signedOut(response);
     if (response?.status === 409) return this.conflict(response);
-    if (response && response.status >= 400 && response.status < 500 && response.status !== 429) return this.say("refused");
+    if (response && response.status >= 400 && response.status < 500 && response.status !== 429) return this.refused(response);
     this.say(navigator.onLine ? "failed" : "offline");
     this.plan(RETRY_MS[Math.min(this.tries++, RETRY_MS.length - 1)]);
   }
@@ -106,10 +106,20 @@ class Autosave {
     this.say("conflict", link(this.text("compare"), href ?? location.href));
   }
 
-  // With a token that was merely old the text is sent again at once; else it waits here for the log-in.
+  // The server's own reason, if it gives one: something is missing, or the form is not open to this person any more.
+  async refused(response) {
+    const { error } = await readJson(response);
+    this.say("refused");
+    const why = typeof error === "string" ? error : response.status === 422 ? "" : word("failed");
+    if (why && this.line) this.line.textContent = `${why} ${this.text("kept")}`;
+  }
+
+  // With a token that was merely old the text is sent again at once; else it waits here for the log-in, as it does while
+  // somebody else is signed in.
   async signedOut(response) {
-    const { csrf } = await readJson(response);
-    if (renew(csrf) && !this.isRenewed) {
+    const { csrf, person: now } = await readJson(response);
+    const isOther = now && person() && now !== person();
+    if (!isOther && renew(csrf) && !this.isRenewed) {
       this.isRenewed = true;
       return this.plan(0);
     }
@@ -134,7 +144,10 @@ class Autosave {
   offerCopy() {
     const copy = kept(this.key);
     if (!copy) return;
-    if (JSON.stringify(copy.value) === JSON.stringify(this.read())) return forget(this.key);
+    const isSame = JSON.stringify(copy.value) === JSON.stringify(this.read());
+    // A form that came back holds the text, and the server does not.
+    if (isSame && this.form.matches("[data-not-stored]")) return;
+    if (isSame) return forget(this.key);
     const time = new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "short" });
     this.say("found", action(this.text("restore"), () => this.restore(copy.value)), action(this.text("discard"), () => this.discard()));
     this.line.firstChild.textContent = fill(this.text("found"), { time: time.format(copy.at) });

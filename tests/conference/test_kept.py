@@ -109,7 +109,7 @@ def test_autosave_without_session_or_token_answers_401_and_brings_a_new_token(
 def test_autosave_of_a_review_with_an_old_token_answers_401(guarded: Flask, cast: factories.Cast) -> None:
     client = sign_in(guarded.test_client(), cast.ben)
     answer = client.post("/pyfest27/reviews/abc/autosave", data={"text": "Long words"}, headers=SCRIPT)
-    assert (answer.status_code, sorted(answer.get_json())) == (401, ["csrf", "error", "sign_in"])
+    assert (answer.status_code, sorted(answer.get_json())) == (401, ["csrf", "error", "person", "sign_in"])
 
 
 def test_a_proposal_whose_token_is_gone_comes_back_in_its_own_form(

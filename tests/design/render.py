@@ -43,7 +43,7 @@ THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 def current(**changes: Any) -> SimpleNamespace:
     """The frame of a page, as for a signed-in chair."""
     facts: dict[str, Any] = {
-        "actor": SimpleNamespace(name="Cleo Bianchi", is_administrator=False),
+        "actor": SimpleNamespace(ref="cleobianch", name="Cleo Bianchi", is_administrator=False),
         "event": SimpleNamespace(slug="pyfest27", name="PyFest 2027", accent="petrol", href="/pyfest27/"),
         "locale": "en",
         "locales": [("en", "English"), ("de", "Deutsch"), ("it", "Italiano")],

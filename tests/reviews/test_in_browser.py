@@ -11,7 +11,7 @@ from conference import sessions
 from conference.actor import SYSTEM
 from conference.work import reading, writing
 from reviews import service
-from reviews.models import Assignment, AssignmentPlanRow, Decision, Review, Reviewer, ReviewScore
+from reviews.models import Assignment, AssignmentPlanRow, Decision, Review, Reviewer, ReviewPhase, ReviewScore
 from reviews.plans import Options
 from reviews.service import Pick, assigning
 from tests import factories
@@ -139,6 +139,69 @@ def test_a_session_that_ended_keeps_the_text_and_says_where_to_sign_in(
     page.reload()
     page.click("[data-save-state] button >> nth=0")
     assert page.input_value("textarea[name=text]") == "Not to be lost"
+
+
+def test_text_that_came_back_in_its_form_is_offered_again_after_leaving(
+    live: Live, new_page: "Pages", cast: Cast
+) -> None:
+    proposal = assigned(cast, 1)[0]
+    page = new_page()
+    live.sign_in(page, cast.ben)
+    page.goto(f"{live.url}{REVIEWS}/next")
+    awake(page)
+    with writing(SYSTEM) as work:
+        builders.review(work.db, cast, cast.ben_reviewer, proposal.id, state="draft", submitted_at=None)
+    page.fill("textarea[name=text]", "From this window")
+    page.click("button[value=draft]")
+    page.wait_for_selector("[data-typed-text]")
+    awake(page)
+    page.goto(f"{live.url}{REVIEWS}/{proposal.ref}/")
+    page.click("[data-save-state][data-state=found] button >> nth=0")
+    assert page.input_value("textarea[name=text]") == "From this window"
+
+
+def test_the_next_person_at_a_computer_is_neither_offered_nor_given_what_was_typed(
+    live: Live, new_page: "Pages", cast: Cast
+) -> None:
+    proposal = assigned(cast, 1)[0]
+    with writing(SYSTEM) as work:
+        builders.assign(work.db, cast, cast.dan_reviewer, proposal)
+    live.app.config["WTF_CSRF_ENABLED"] = True
+    page = new_page()
+    live.sign_in(page, cast.ben)
+    page.goto(f"{live.url}{REVIEWS}/next")
+    awake(page)
+    page.context.set_offline(True)
+    page.fill("textarea[name=text]", "What Ben thinks")
+    page.wait_for_selector("[data-save-state][data-state=offline]")
+    live.sign_in(page, cast.dan)
+    page.context.set_offline(False)
+    page.wait_for_selector("[data-save-state][data-state=signin]")
+    page.reload()
+    awake(page)
+    assert page.locator("[data-save-state][data-state]").count() == 0
+    assert (page.input_value("textarea[name=text]"), stored(cast)) == ("", [])
+    live.sign_in(page, cast.ben)
+    page.reload()
+    page.wait_for_selector("[data-save-state][data-state=found]")
+    page.click(".site-header__actor")
+    page.click("form[data-sign-out] button")
+    page.wait_for_selector("text=You are signed out.")
+    assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('rostrum:'))") == []
+
+
+def test_a_form_that_is_not_open_any_more_says_so_while_typing(live: Live, new_page: "Pages", cast: Cast) -> None:
+    assigned(cast, 1)
+    page = new_page()
+    live.sign_in(page, cast.ben)
+    page.goto(f"{live.url}{REVIEWS}/next")
+    awake(page)
+    with writing(SYSTEM) as work:
+        work.db.scalars(select(ReviewPhase)).one().closes_at = work.now
+    page.fill("textarea[name=text]", "One sentence too late")
+    page.wait_for_selector("[data-save-state][data-state=refused]")
+    words = "Reviewing is over. Write to the chairs if something has to be changed. Kept in this browser"
+    assert page.text_content("[data-save-state]") == words
 
 
 def test_a_review_without_javascript(live: Live, new_page: "Pages", cast: Cast) -> None:
