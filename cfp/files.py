@@ -5,7 +5,10 @@ call home goes: metadata, attachments, scripts, remote links, comments, form fie
 that made it, and the private segments of the images inside. The same file always gives the same bytes.
 """
 
+import base64
 import io
+import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +27,7 @@ POINTS_PER_MM = 72 / 25.4
 PAPER_SIZES_MM = {"A4": (210, 297), "A5": (148, 210), "Letter": (215.9, 279.4)}
 SIZE_TOLERANCE_MM = 2
 NESTING_MAX = 100
+PICTURE_BYTES_MAX = 2 * PAPER_BYTES_MAX
 
 # Keys that may stand in any dictionary, and what they hold.
 PRIVATE_KEYS = {
@@ -36,7 +40,13 @@ PRIVATE_KEYS = {
     "/Thumb": "thumbnails",
     "/AA": "scripts",
 }
+# pdfTeX notes by such keys which file a figure came from, and all that this file says of its author.
+PRIVATE_PREFIX = "/PTEX"
+# Word describes a picture by where it lay on the author's disk. A formula in TeX has backslashes too, and braces.
+DESCRIPTION_KEYS = ("/Alt", "/ActualText", "/T")
+PLACE_ON_DISK = re.compile(r"file:/|(^|[\s:/\\])(Users|home)[:/\\]\w|^\s*([A-Za-z]:|\\)[\\/][^{}]*\.\w{2,5}\s*$")
 CATALOG_KEYS = {
+    "/PageLabels": "metadata",
     "/OpenAction": "scripts",
     "/AcroForm": "forms",
     "/Perms": "forms",
@@ -104,7 +114,7 @@ def rewrite(data: bytes, *, pages_max: int) -> Rewritten:
             return _rewritten(pdf, pages_max)
     except pikepdf.PasswordError:
         raise _encrypted() from None
-    except (pikepdf.PdfError, pikepdf.ForeignObjectError, RecursionError, ValueError, TypeError, KeyError):
+    except (pikepdf.PdfError, pikepdf.ForeignObjectError, RecursionError, ValueError, TypeError, KeyError, zlib.error):
         raise _bad("broken", sentence("This PDF is damaged and cannot be read. Export it again.")) from None
 
 
@@ -206,10 +216,13 @@ def _clean_deeply(thing: Any, depth: int = 0) -> set[str]:
 
 def _clean_dictionary(thing: Any) -> set[str]:
     removed = set()
-    for key, code in PRIVATE_KEYS.items():
-        if key in thing:
+    for key in [key for key in thing.keys() if key in PRIVATE_KEYS or key.startswith(PRIVATE_PREFIX)]:
+        del thing[key]
+        removed.add(PRIVATE_KEYS.get(key, "metadata"))
+    for key in DESCRIPTION_KEYS:
+        if key in thing and PLACE_ON_DISK.search(str(thing[key])):
             del thing[key]
-            removed.add(code)
+            removed.add("metadata")
     action = str(thing.get("/S"))
     if "/P" not in thing and action in (*LINK_ACTIONS, *SCRIPT_ACTIONS):
         removed.add("links" if action in LINK_ACTIONS else "scripts")
@@ -236,15 +249,31 @@ def _clean_stream(stream: Stream) -> set[str]:
         return {"attachments"}
     filters = [str(each) for each in _items(stream.get("/Filter"))] or [str(stream.get("/Filter"))]
     cleaner = {"/DCTDecode": without_private_segments, "/JPXDecode": without_private_boxes}.get(filters[-1])
-    if cleaner is None or len(filters) != 1:
+    before = None if cleaner is None else _unwrapped(stream.read_raw_bytes(), filters[:-1])
+    if cleaner is None or before is None:
         return set()
-    before = stream.read_raw_bytes()
     after = cleaner(before)
     if after == before:
         return set()
     parms: Any = stream.get("/DecodeParms")
-    stream.write(after, filter=Name(filters[0]), decode_parms=parms)
+    own = list(parms)[-1] if isinstance(parms, Array) and len(parms) else parms
+    stream.write(after, filter=Name(filters[-1]), decode_parms=own if isinstance(own, Dictionary) else None)
     return {"images"}
+
+
+def _unwrapped(data: bytes, filters: list[str]) -> bytes | None:
+    """The picture inside of what some programs pack once more; None for a way of packing that no program uses there."""
+    for name in filters:
+        if name == "/FlateDecode":
+            unpacker = zlib.decompressobj()
+            data = unpacker.decompress(data, PICTURE_BYTES_MAX)
+            if unpacker.unconsumed_tail:
+                raise ValueError("a picture that unpacks to more than any picture has")
+        elif name == "/ASCII85Decode":
+            data = base64.a85decode(data.strip().removesuffix(b"~>"))
+        else:
+            return None
+    return data
 
 
 def _empty(thing: Any) -> None:

@@ -16,6 +16,15 @@ def plain_pdf(pages: int = 1, size: tuple[int, int] = (595, 842)) -> bytes:
         return _saved(pdf)
 
 
+def described_pdf(words: str) -> bytes:
+    """One picture in the reading order, described by these words."""
+    with Pdf.new() as pdf:
+        pdf.add_blank_page()
+        figure = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Figure, Alt=String(words)))
+        pdf.Root["/StructTreeRoot"] = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot, K=figure))
+        return _saved(pdf)
+
+
 def telling_pdf() -> bytes:
     """The canary stands in metadata, attachments, scripts, links, comments, forms, threads, layers and a picture."""
     with Pdf.new() as pdf:
@@ -32,7 +41,7 @@ def telling_pdf() -> bytes:
         page["/Thumb"] = pdf.make_stream(CANARY.encode())
         page["/AA"] = Dictionary(O=_script())
         page["/LastModified"] = String(datetime(2026, 1, 1, tzinfo=UTC).isoformat() + CANARY)
-        page["/Resources"] = Dictionary(XObject=Dictionary(Im0=_picture(pdf)))
+        page["/Resources"] = Dictionary(XObject=Dictionary(Im0=_picture(pdf), Fm0=_figure(pdf)))
         return _saved(pdf)
 
 
@@ -80,6 +89,7 @@ def _in_the_catalog(pdf: Pdf) -> None:
         Type=Name.OCG, Name=String("Layer"), Usage=Dictionary(CreatorInfo=Dictionary(Creator=String(CANARY)))
     )
     pdf.Root["/OCProperties"] = Dictionary(OCGs=Array([pdf.make_indirect(layer)]), D=Dictionary())
+    pdf.Root["/PageLabels"] = Dictionary(Nums=Array([0, Dictionary(P=String(f"{CANARY}-"), S=Name.D)]))
     outline = pdf.make_indirect(Dictionary(Title=String("Page"), A=_link()))
     pdf.Root["/Outlines"] = pdf.make_indirect(Dictionary(Type=Name.Outlines, First=outline, Last=outline, Count=1))
 
@@ -105,11 +115,23 @@ def _link() -> Dictionary:
     return Dictionary(Type=Name.Action, S=Name.URI, URI=String(f"https://{CANARY}.example/"))
 
 
-def _picture(pdf: Pdf) -> pikepdf.Object:
+def picture_pdf(packed: bytes, filters: list[str]) -> bytes:
+    with Pdf.new() as pdf:
+        pdf.add_blank_page()
+        names = Array([Name(f"/{name}") for name in filters])
+        picture = pdf.make_stream(packed, {"/Type": Name.XObject, "/Subtype": Name.Image, "/Filter": names})
+        pdf.pages[0].obj["/Resources"] = Dictionary(XObject=Dictionary(Im0=picture))
+        return _saved(pdf)
+
+
+def jpeg() -> bytes:
     exif = b"Exif\0\0" + CANARY.encode()
-    jpeg = b"\xff\xd8\xff\xe1" + (len(exif) + 2).to_bytes(2, "big") + exif + b"\xff\xda\0\x02pixels\xff\xd9"
+    return b"\xff\xd8\xff\xe1" + (len(exif) + 2).to_bytes(2, "big") + exif + b"\xff\xda\0\x02pixels\xff\xd9"
+
+
+def _picture(pdf: Pdf) -> pikepdf.Object:
     return pdf.make_stream(
-        jpeg,
+        jpeg(),
         Dictionary(
             Type=Name.XObject,
             Subtype=Name.Image,
@@ -120,6 +142,21 @@ def _picture(pdf: Pdf) -> pikepdf.Object:
             Filter=Name.DCTDecode,
             Metadata=pdf.make_stream(CANARY.encode()),
         ),
+    )
+
+
+def _figure(pdf: Pdf) -> pikepdf.Object:
+    """As pdfTeX takes a figure out of another PDF: with the name of that file and what it says of its author."""
+    return pdf.make_stream(
+        b"q Q",
+        {
+            "/Type": Name.XObject,
+            "/Subtype": Name.Form,
+            "/BBox": Array([0, 0, 1, 1]),
+            "/PTEX.FileName": String(f"./{CANARY}.pdf"),
+            "/PTEX.PageNumber": 1,
+            "/PTEX.InfoDict": pdf.make_indirect(Dictionary(Author=String(CANARY))),
+        },
     )
 
 

@@ -1,11 +1,14 @@
 """Papers: nothing that names somebody survives, and what cannot be taken is refused with the reason."""
 
+import base64
 import io
+import zlib
+from collections.abc import Callable
 
 import pytest
 from pikepdf import Pdf
 
-from cfp.files import PAPER_BYTES_MAX, REMOVED, rewrite
+from cfp.files import PAPER_BYTES_MAX, PICTURE_BYTES_MAX, REMOVED, rewrite
 from cfp.images import without_private_boxes, without_private_segments
 from plumbing.answers import Invalid
 from tests.cfp import pdfs
@@ -39,6 +42,51 @@ def test_a_clean_paper_loses_nothing_and_says_its_size() -> None:
     assert (copy.page_count, copy.page_size, copy.removed) == (3, "A4", ())
     assert rewrite(pdfs.plain_pdf(size=(612, 792)), pages_max=3).page_size == "Letter"
     assert rewrite(pdfs.plain_pdf(size=(100, 200)), pages_max=3).page_size == "35 × 71 mm"
+
+
+@pytest.mark.parametrize(
+    ("described", "kept"),
+    [
+        ("C:\\Users\\ada\\Pictures\\engine.png", False),
+        ("Macintosh HD:Users:ada:engine.png", False),
+        ("/home/ada/engine.png", False),
+        ("file:///engine.png", False),
+        ("\\\\server\\ada\\engine.png", False),
+        ("D:\\paper\\engine 2.png", False),
+        ("An engine at home: it has two wheels and/or three; Users: 40.", True),
+        (r"f:\mathbb{R}\to\mathbb{R}, T:\Omega", True),
+    ],
+)
+def test_a_picture_keeps_its_description_unless_that_is_a_place_on_a_disk(described: str, kept: bool) -> None:
+    copy = rewrite(pdfs.described_pdf(described), pages_max=1)
+    with Pdf.open(io.BytesIO(copy.data)) as pdf:
+        figure = pdf.Root["/StructTreeRoot"]["/K"]
+        assert (str(figure.get("/Alt", "")), copy.removed) == ((described, ()) if kept else ("", ("metadata",)))
+
+
+@pytest.mark.parametrize(
+    ("pack", "filters"),
+    [
+        (zlib.compress, ["FlateDecode", "DCTDecode"]),
+        (lambda data: base64.a85encode(data) + b"~>", ["ASCII85Decode", "DCTDecode"]),
+    ],
+    ids=["deflated", "as letters"],
+)
+def test_a_picture_that_is_packed_twice_loses_its_private_data_too(
+    pack: Callable[[bytes], bytes], filters: list[str]
+) -> None:
+    copy = rewrite(pdfs.picture_pdf(pack(pdfs.jpeg()), filters), pages_max=1)
+    with Pdf.open(io.BytesIO(copy.data)) as pdf:
+        picture = pdf.pages[0].obj["/Resources"]["/XObject"]["/Im0"]
+        assert picture.read_raw_bytes() == without_private_segments(pdfs.jpeg())
+        assert (str(picture["/Filter"]), copy.removed) == ("/DCTDecode", ("images",))
+
+
+def test_a_picture_that_would_fill_the_memory_is_refused() -> None:
+    bomb = zlib.compress(b"0" * (PICTURE_BYTES_MAX + 1))
+    with pytest.raises(Invalid) as error:
+        rewrite(pdfs.picture_pdf(bomb, ["FlateDecode", "DCTDecode"]), pages_max=1)
+    assert error.value.code == "broken"
 
 
 def test_links_within_the_paper_still_work() -> None:

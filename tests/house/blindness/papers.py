@@ -9,7 +9,7 @@ from tests.house.blindness.canaries import Words
 
 
 def poisoned_paper(words: Words) -> bytes:
-    """One page; its author in Info, XMP, an attachment, a link, a comment, a form field and an open action."""
+    """One page; its author in Info (the own and a figure's), XMP, attachment, link, comment, form field, action."""
     pdf = Pdf.new()
     pdf.add_blank_page(page_size=(595, 842))
     with pdf.open_metadata(set_pikepdf_as_editor=False) as xmp:
@@ -20,11 +20,18 @@ def poisoned_paper(words: Words) -> bytes:
     pdf.attachments[f"{attachment}.txt"] = AttachedFileSpec(pdf, attachment.encode(), filename=f"{attachment}.txt")
     page = pdf.pages[0].obj
     page["/Annots"] = Array([_link(words), _comment(words)])
+    page["/Resources"] = Dictionary(XObject=Dictionary(Fm0=_figure(pdf, words)))
     pdf.Root["/OpenAction"] = Dictionary(S=Name.URI, URI=String(_address(words)))
     pdf.Root["/AcroForm"] = Dictionary(Fields=Array([Dictionary(T=String("a"), V=String(words.word("file.form")))]))
     made = io.BytesIO()
     pdf.save(made, deterministic_id=True)
     return made.getvalue()
+
+
+def _figure(pdf: Pdf, words: Words) -> pikepdf.Object:
+    """Taken from another PDF by pdfTeX, which notes whose that was."""
+    info = pdf.make_indirect(Dictionary(Author=String(words.word("file.info"))))
+    return pdf.make_stream(b"", {"/Type": Name.XObject, "/Subtype": Name.Form, "/PTEX.InfoDict": info})
 
 
 def _address(words: Words) -> str:
