@@ -106,6 +106,7 @@ class SignUpForm(Form):
 
 class AddressForm(Form):
     email = EmailField(_("Mail address"), [InputRequired(), Chars(ADDRESS_CHARS_MAX)], [stripped])
+    next = HiddenField()
 
 
 class NewPasswordForm(Form):

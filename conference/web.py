@@ -14,9 +14,10 @@ from conference.actor import NOBODY
 from conference.guards import SIGN_IN
 from conference.work import reading, writing
 from plumbing import web
-from plumbing.answers import Refused
+from plumbing.answers import Missing, Refused
 from plumbing.db import Busy
 
+NUMBER_MAX = 2**63 - 1
 login_manager = LoginManager()
 
 
@@ -55,7 +56,14 @@ def _load_actor() -> None:
 
 
 def _take_event_slug(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    if any(_names_nothing(value) for value in (values or {}).values()):
+        raise Missing()
     g.event_slug = values.pop("event_slug", None) if values else None
+
+
+def _names_nothing(value: Any) -> bool:
+    """No database can be asked for these."""
+    return "\0" in value if isinstance(value, str) else isinstance(value, int) and value > NUMBER_MAX
 
 
 def _give_event_slug(endpoint: str, values: dict[str, Any]) -> None:

@@ -63,19 +63,25 @@ def calls() -> Page:
     with reading(current_actor()) as work:
         found = _pages(work, current_conference())
     if len(found) == 1:
-        return render_template("cfp/call.html", page=found[0], others=[])
+        return render_template("cfp/call.html", page=found[0], others=[], stopped=None)
     return render_template("cfp/calls.html", calls=found, contact=current_conference().contact_email)
 
 
 @blueprint.get("/<event_slug>/cfp/calls/<slug>/")
 @guards.public_event
 def call(slug: str) -> Page:
+    return call_page(slug)
+
+
+def call_page(slug: str, *, stopped: str | None = None) -> str:
+    """``stopped`` says why the way to the form ends here."""
     with reading(current_actor()) as work:
         found = _pages(work, current_conference())
     page = next((each for each in found if each.slug == slug), None)
     if page is None:
         raise Missing()
-    return render_template("cfp/call.html", page=page, others=[each for each in found if each.slug != slug])
+    others = [each for each in found if each.slug != slug]
+    return render_template("cfp/call.html", page=page, others=others, stopped=stopped)
 
 
 @blueprint.get("/<event_slug>/cfp/new")

@@ -22,6 +22,7 @@ from conference.current import current_actor, current_conference
 from conference.locale import instant_words
 from conference.work import Work, reading, writing
 from plumbing.answers import HIDDEN, Invalid, Missing, Refused, require
+from plumbing.forms import stripped
 from plumbing.markdown import to_html
 from plumbing.sentences import sentence
 
@@ -110,7 +111,7 @@ def chair_history(ref: str) -> Page:
 @blueprint.post("/<event_slug>/cfp/proposals/<ref>/withdraw")
 @guards.team(*CHAIRS)
 def chair_withdraw(ref: str) -> Page:
-    reason = request.form.get("reason", "")
+    reason = stripped(request.form.get("reason"))
     try:
         with writing(current_actor()) as work:
             service.withdraw_proposal(work, conference_id=current_conference().id, ref=ref, reason=reason)
@@ -144,7 +145,7 @@ def chair_extend(ref: str) -> Page:
 @guards.team(*CHAIRS)
 def more_time() -> Page:
     """For a draft, which chairs cannot see: its author wrote to them and told the reference."""
-    ref = request.form.get("ref", "").strip()
+    ref = stripped(request.form.get("ref"))
     try:
         _extend(ref)
     except Invalid as error:

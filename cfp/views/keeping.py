@@ -17,6 +17,7 @@ from conference import guards
 from conference.current import current_actor, current_conference
 from conference.work import Work, reading, writing
 from plumbing.answers import HIDDEN, YES, Missing, require
+from plumbing.forms import stripped
 
 Page = Any
 WINDOW_CHARS_MAX = 40
@@ -89,7 +90,7 @@ def number(name: str) -> int | None:
 
 def window() -> str | None:
     """Which opened page sent this form."""
-    return request.form.get("window", "")[:WINDOW_CHARS_MAX] or None
+    return str(stripped(request.form.get("window")))[:WINDOW_CHARS_MAX] or None
 
 
 def keep(raw: Raw, *, slug: str | None = None, ref: str | None = None) -> tuple[Kept | None, str | None]:

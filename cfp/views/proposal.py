@@ -19,6 +19,7 @@ from conference.current import ConferenceFacts, current_actor, current_conferenc
 from conference.locale import instant_words
 from conference.work import Work, reading, writing
 from plumbing.answers import HIDDEN, Invalid, Refused, require
+from plumbing.forms import stripped
 from plumbing.kernel import kernel
 from plumbing.markdown import to_html
 
@@ -79,50 +80,43 @@ class HistoryStep:
 @blueprint.get("/<event_slug>/cfp/proposals/mine/<ref>/")
 @guards.event_member()
 def proposal(ref: str) -> Page:
-    return render_template("cfp/proposal.html", page=_page(ref), reason="", error=None, failed=None)
+    return render_template("cfp/proposal.html", page=_page(ref), typed={}, error=None, failed=None)
 
 
 @blueprint.post("/<event_slug>/cfp/proposals/mine/<ref>/submit")
 @guards.event_member()
 def submit(ref: str) -> Page:
     try:
-        with writing(current_actor()) as work:
-            service.submit_proposal(work, conference_id=current_conference().id, ref=ref)
+        return _act(ref, "submit", service.submit_proposal, _("Submitted. Thank you! We sent you a mail that says so."))
     except Invalid:
         flash(_("Some things are still missing; they are marked below."), "warning")
         return redirect(url_for("cfp.edit", ref=ref), 303)
-    flash(_("Submitted. Thank you! We sent you a mail that says so."), "positive")
-    return redirect(url_for("cfp.proposal", ref=ref), 303)
 
 
 @blueprint.post("/<event_slug>/cfp/proposals/mine/<ref>/withdraw")
 @guards.event_member()
 def withdraw(ref: str) -> Page:
-    return _act(ref, "withdraw", service.withdraw_proposal, _("Withdrawn. Nothing is lost, and you can restore it."))
+    words = _("Withdrawn. Nothing is lost, and you can restore it.")
+    return _act_with_reason(ref, "withdraw", service.withdraw_proposal, words)
 
 
 @blueprint.post("/<event_slug>/cfp/proposals/mine/<ref>/restore")
 @guards.event_member()
 def restore(ref: str) -> Page:
-    with writing(current_actor()) as work:
-        stage = service.restore_proposal(work, conference_id=current_conference().id, ref=ref)
-    flash(_("Restored; it is submitted again.") if stage == "submitted" else _("Restored as a draft."), "positive")
-    return redirect(url_for("cfp.proposal", ref=ref), 303)
+    words = {"submitted": _("Restored; it is submitted again."), "draft": _("Restored as a draft.")}
+    return _act(ref, "restore", service.restore_proposal, words)
 
 
 @blueprint.post("/<event_slug>/cfp/proposals/mine/<ref>/confirm")
 @guards.event_member()
 def confirm(ref: str) -> Page:
-    with writing(current_actor()) as work:
-        service.confirm_proposal(work, conference_id=current_conference().id, ref=ref)
-    flash(_("Confirmed. We look forward to it!"), "positive")
-    return redirect(url_for("cfp.proposal", ref=ref), 303)
+    return _act(ref, "confirm", service.confirm_proposal, _("Confirmed. We look forward to it!"))
 
 
 @blueprint.post("/<event_slug>/cfp/proposals/mine/<ref>/decline")
 @guards.event_member()
 def decline(ref: str) -> Page:
-    return _act(ref, "decline", service.decline_proposal, _("Noted. Thank you for telling us."))
+    return _act_with_reason(ref, "decline", service.decline_proposal, _("Noted. Thank you for telling us."))
 
 
 @blueprint.post("/<event_slug>/cfp/proposals/mine/<ref>/authors")
@@ -137,10 +131,10 @@ def change_authors(ref: str) -> Page:
             elif who := request.form.get("remove"):
                 service.remove_coauthor(work, conference_id=where, ref=ref, author_ref=who)
             else:
-                name, email = request.form.get("name", "").strip(), request.form.get("email", "").strip()
+                name, email = (stripped(request.form.get(each)) for each in ("name", "email"))
                 service.add_coauthor(work, conference_id=where, ref=ref, name=name, email=email)
     except (Invalid, Refused) as error:
-        return _failed(ref, error, "authors")
+        return failed_page(ref, error, "authors")
     flash(_("The authors are up to date."), "positive")
     return redirect(url_for("cfp.proposal", ref=ref, _anchor="authors"), 303)
 
@@ -193,24 +187,56 @@ def _history_steps(work: Work, proposal_id: int, zone: str) -> list[HistoryStep]
     return steps[::-1]
 
 
-def _act(ref: str, form: str, verb: Any, words: str) -> Page:
-    """Withdraw and decline: with a reason, which is shown again when something is wrong with it."""
+def _act(ref: str, form: str, verb: Any, words: Any, **given: str) -> Page:
+    """One step. What cannot be done is told on the proposal's page, which says how it stands now.
+
+    A step that was taken already, by the same form sent twice or in another window, is told as that and no failure.
+    """
     try:
         with writing(current_actor()) as work:
-            verb(work, conference_id=current_conference().id, ref=ref, reason=request.form.get("reason", ""))
+            stage = verb(work, conference_id=current_conference().id, ref=ref, **given)
+    except Refused as error:
+        return _back(ref) if _is_done(ref, form) else failed_page(ref, error, form)
+    flash(words[stage] if isinstance(words, dict) else words, "positive")
+    return _back(ref)
+
+
+def _act_with_reason(ref: str, form: str, verb: Any, words: str) -> Page:
+    """Withdraw and decline: the reason is shown again when something is wrong with it."""
+    try:
+        return _act(ref, form, verb, words, reason=stripped(request.form.get("reason")))
     except Invalid as error:
-        return _failed(ref, error, form)
-    flash(words, "positive")
+        return failed_page(ref, error, form)
+
+
+def _back(ref: str) -> Page:
     return redirect(url_for("cfp.proposal", ref=ref), 303)
 
 
-def _failed(ref: str, error: Invalid | Refused, form: str) -> Page:
+def _is_done(ref: str, form: str) -> bool:
+    where = current_conference()
+    with reading(current_actor()) as work:
+        stored = queries.contents(work, where.id, ref)
+        facts = queries.facts_from(stored, queries.authors(work, stored.id))
+        if not policy.is_author(work.actor, facts):
+            return False
+    done = {
+        "submit": stored.stage == "submitted",
+        "withdraw": stored.stage == "withdrawn",
+        "restore": stored.stage != "withdrawn",
+        "confirm": stored.answer == "confirmed",
+        "decline": stored.answer == "declined",
+    }
+    return done[form]
+
+
+def failed_page(ref: str, error: Invalid | Refused, form: str) -> Page:
     if isinstance(error, Refused) and error.answer.hidden:
         raise error
     said = error.answer.reason if isinstance(error, Refused) else error.reason
     status = 403 if isinstance(error, Refused) else 422
-    typed = request.form.get("reason", "")
-    return render_template("cfp/proposal.html", page=_page(ref), reason=typed, error=str(said), failed=form), status
+    page = _page(ref)
+    return render_template("cfp/proposal.html", page=page, typed=request.form, error=str(said), failed=form), status
 
 
 def _page(ref: str) -> ProposalPage:

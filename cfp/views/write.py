@@ -14,7 +14,9 @@ from cfp.forms import PlainForm
 from cfp.loading import call_rules
 from cfp.service import Saved, StoredPaper
 from cfp.views import blueprint
+from cfp.views.calls import call_page
 from cfp.views.keeping import call_of, discard_kept, keep, number, owner, window
+from cfp.views.proposal import failed_page
 from conference import guards
 from conference.current import current_actor, current_conference
 from conference.work import reading, writing
@@ -30,16 +32,23 @@ PREVIEW, ADD_AUTHOR, SUBMIT = "preview", "add-author", "submit"
 @blueprint.get("/<event_slug>/cfp/calls/<slug>/new")
 @guards.public_event
 def new(slug: str) -> Page:
-    with reading(current_actor()) as work:
-        page = pages.new_page(work, current_conference(), slug, owner())
+    """Where it is closed, or not open yet, the call says so, and whom to ask."""
+    try:
+        with reading(current_actor()) as work:
+            page = pages.new_page(work, current_conference(), slug, owner())
+    except Refused as error:
+        return call_page(slug, stopped=str(error.answer.reason)), 403
     return render_template("cfp/form.html", page=page)
 
 
 @blueprint.get("/<event_slug>/cfp/proposals/mine/<ref>/edit")
 @guards.event_member()
 def edit(ref: str) -> Page:
-    with reading(current_actor()) as work:
-        page = pages.edit_page(work, current_conference(), ref, owner())
+    try:
+        with reading(current_actor()) as work:
+            page = pages.edit_page(work, current_conference(), ref, owner())
+    except Refused as error:
+        return failed_page(ref, error, "edit")
     return render_template("cfp/form.html", page=page)
 
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 
 from conference import events, policy, sessions
 from conference.models import LOCALES, Account, AccountLink, Attempt
@@ -105,6 +105,11 @@ def confirm_address(work: Work, *, token: str) -> int:
         account.email_confirmed_at = work.now
         work.audit("account.confirm", conference_id=None, subject=("account", account.id))
     return account.id
+
+
+def link_is_open(work: Work, *, token: str, purpose: str) -> bool:
+    """Whether the mailed link can still be used; looking uses nothing."""
+    return work.db.scalar(select(AccountLink.id).where(*_open_link(work, token, purpose))) is not None
 
 
 def sign_in(work: Work, *, email: str, password: str, network: str, user_agent: str) -> str | None:
@@ -240,13 +245,16 @@ def _make_link(work: Work, *, account_id: int, purpose: str, lasts: timedelta) -
 
 def _use_link(work: Work, *, token: str, purpose: str) -> AccountLink:
     """Compare and set: of two clicks at the same moment one wins."""
-    hashed = sessions.hashed(token)
-    used = work.db.execute(
-        update(AccountLink)
-        .where(AccountLink.token_hash == hashed, AccountLink.purpose == purpose)
-        .where(AccountLink.used_at.is_(None), AccountLink.expires_at > work.now)
-        .values(used_at=work.now, token=None)
-    )
-    if not used.rowcount:  # type: ignore[attr-defined]
+    query = update(AccountLink).where(*_open_link(work, token, purpose)).values(used_at=work.now, token=None)
+    if not work.db.execute(query).rowcount:  # type: ignore[attr-defined]
         raise Refused(no("This link was used already or is too old. Please ask for a new one."))
-    return work.db.scalars(select(AccountLink).where(AccountLink.token_hash == hashed)).one()
+    return work.db.scalars(select(AccountLink).where(AccountLink.token_hash == sessions.hashed(token))).one()
+
+
+def _open_link(work: Work, token: str, purpose: str) -> tuple[ColumnElement[bool], ...]:
+    return (
+        AccountLink.token_hash == sessions.hashed(token),
+        AccountLink.purpose == purpose,
+        AccountLink.used_at.is_(None),
+        AccountLink.expires_at > work.now,
+    )

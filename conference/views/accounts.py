@@ -22,7 +22,8 @@ from conference.service import accounts
 from conference.views import blueprint
 from conference.views.safe import safe_path
 from conference.work import reading, writing
-from plumbing.answers import Conflict, Invalid
+from plumbing.answers import Conflict, Invalid, Refused
+from plumbing.forms import Form
 from plumbing.kernel import kernel
 
 Page = str | Response | tuple[str, int]
@@ -40,20 +41,28 @@ def sign_in() -> Page:
 @blueprint.post("/account/sign-in")
 @guards.public
 def sign_in_post() -> Page:
-    form = SignInForm()
+    form, status = SignInForm(), 422
     if form.validate_on_submit():
-        with writing(NOBODY) as work:
-            token = accounts.sign_in(
-                work,
-                email=form.email.data,
-                password=form.password.data,
-                network=request.remote_addr or "",
-                user_agent=request.user_agent.string,
-            )
-        if token is not None:
-            return _signed_in(token, form.next.data)
-        form.form_errors.append(_("Address and password do not belong together."))
-    return render_template("conference/sign_in.html", form=form, log_ins=kernel().log_ins), 422
+        try:
+            token = _opened(form)
+        except Refused as error:
+            status = _too_often(form, error)
+        else:
+            if token is not None:
+                return _signed_in(token, form.next.data)
+            form.form_errors.append(_("Address and password do not belong together."))
+    return render_template("conference/sign_in.html", form=form, log_ins=kernel().log_ins), status
+
+
+def _opened(form: SignInForm) -> str | None:
+    with writing(NOBODY) as work:
+        return accounts.sign_in(
+            work,
+            email=form.email.data,
+            password=form.password.data,
+            network=request.remote_addr or "",
+            user_agent=request.user_agent.string,
+        )
 
 
 @blueprint.post("/account/sign-out")
@@ -76,16 +85,18 @@ def sign_up() -> Page:
 @blueprint.post("/account/sign-up")
 @guards.public
 def sign_up_post() -> Page:
-    form = SignUpForm()
+    form, status = SignUpForm(), 422
     if form.validate_on_submit():
         try:
             with writing(NOBODY) as work:
                 accounts.sign_up(work, draft=form.to_draft(page_locale()))
         except Invalid as error:
             form.blame(error)
+        except Refused as error:
+            status = _too_often(form, error)
         else:
-            return redirect(url_for("conference.look_into_mail", next=form.next.data or None), 303)
-    return render_template("conference/sign_up.html", form=form), 422
+            return _look_into_mail(form.next.data)
+    return render_template("conference/sign_up.html", form=form), status
 
 
 @blueprint.get("/account/mail-sent")
@@ -97,17 +108,19 @@ def look_into_mail() -> str:
 @blueprint.get("/account/confirm/<token>")
 @guards.public
 def confirm(token: str) -> str:
-    return render_template("conference/confirm.html", token=token)
+    return render_template("conference/confirm.html", token=token, is_open=_is_open(token, "confirm"))
 
 
 @blueprint.post("/account/confirm/<token>")
 @guards.public
-def confirm_post(token: str) -> Response:
+def confirm_post(token: str) -> Page:
+    if not _is_open(token, "confirm"):
+        return confirm(token), 403
     with writing(NOBODY) as work:
         account_id = accounts.confirm_address(work, token=token)
         secret = sessions.open_session(work, account_id=account_id, user_agent=request.user_agent.string)
     flash(_("Your address is confirmed. Welcome!"), "success")
-    return _signed_in(secret, None)
+    return _signed_in(secret, cookie.get(WANTED))
 
 
 @blueprint.post("/account/confirm-again")
@@ -122,30 +135,36 @@ def confirm_again() -> Response:
 @blueprint.get("/account/reset")
 @guards.public
 def reset() -> str:
-    return render_template("conference/reset.html", form=AddressForm())
+    return render_template("conference/reset.html", form=AddressForm(next=request.args.get("next", "")))
 
 
 @blueprint.post("/account/reset")
 @guards.public
 def reset_post() -> Page:
-    form = AddressForm()
-    if not form.validate_on_submit():
-        return render_template("conference/reset.html", form=form), 422
-    with writing(NOBODY) as work:
-        accounts.ask_for_reset(work, email=form.email.data, network=request.remote_addr or "")
-    return redirect(url_for("conference.look_into_mail"), 303)
+    form, status = AddressForm(), 422
+    if form.validate_on_submit():
+        try:
+            with writing(NOBODY) as work:
+                accounts.ask_for_reset(work, email=form.email.data, network=request.remote_addr or "")
+        except Refused as error:
+            status = _too_often(form, error)
+        else:
+            return _look_into_mail(form.next.data)
+    return render_template("conference/reset.html", form=form), status
 
 
 @blueprint.get("/account/reset/<token>")
 @guards.public
 def new_password(token: str) -> str:
-    return render_template("conference/new_password.html", form=NewPasswordForm(), token=token)
+    return _password_page(NewPasswordForm(), token)
 
 
 @blueprint.post("/account/reset/<token>")
 @guards.public
 def new_password_post(token: str) -> Page:
     form = NewPasswordForm()
+    if not _is_open(token, "reset"):
+        return _password_page(form, token), 403
     if form.validate_on_submit():
         try:
             with writing(NOBODY) as work:
@@ -154,8 +173,13 @@ def new_password_post(token: str) -> Page:
             form.blame(error)
         else:
             flash(_("Your new password is set. Please sign in with it."), "success")
-            return redirect(url_for("conference.sign_in"), 303)
-    return render_template("conference/new_password.html", form=form, token=token), 422
+            return redirect(url_for("conference.sign_in", next=cookie.get(WANTED)), 303)
+    return _password_page(form, token), 422
+
+
+def _password_page(form: NewPasswordForm, token: str) -> str:
+    is_open = _is_open(token, "reset")
+    return render_template("conference/new_password.html", form=form, token=token, is_open=is_open)
 
 
 @blueprint.get("/account/")
@@ -215,6 +239,24 @@ def end_session(session_id: int) -> Response:
     return redirect(url_for("conference.account"), 303)
 
 
+def _is_open(token: str, purpose: str) -> bool:
+    with reading(NOBODY) as work:
+        return accounts.link_is_open(work, token=token, purpose=purpose)
+
+
+def _too_often(form: Form, error: Refused) -> int:
+    """The form as it was, with what to wait for; returns the status."""
+    form.form_errors.append(str(error.answer.reason))
+    return 403
+
+
+def _look_into_mail(wanted: str | None) -> Response:
+    """This browser remembers where it was, for when the link from the mail is opened in it."""
+    cookie[WANTED] = wanted or ""
+    return redirect(url_for("conference.look_into_mail", next=wanted or None), 303)
+
+
+WANTED = "wanted"
 PROFILE_FIELDS = ("name", "affiliation", "biography", "locale", "zone", "version")
 
 

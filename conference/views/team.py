@@ -15,6 +15,7 @@ from plumbing.answers import Conflict, Invalid, Refused
 from plumbing.forms import options
 
 Page = str | Response | tuple[str, int]
+AUDIT_PAGES_MAX = 100_000
 
 
 @blueprint.get("/<event_slug>/setup/team")
@@ -114,25 +115,32 @@ def invitation(token: str) -> str:
         track=track.name if track else None,
         is_open=is_open,
         is_signed_in=current_actor().is_signed_in,
-        here=request.path,
+        here=url_for("conference.invitation", token=token),
     )
 
 
 @blueprint.post("/invitation/<token>/accept")
 @guards.signed_in
-def accept_invitation(token: str) -> Response:
-    with writing(current_actor()) as work:
-        row = service.answer_invitation(work, token=token, accept=True)
-        slug = work.db.get_one(Conference, row.conference_id).slug
+def accept_invitation(token: str) -> Page:
+    """What was answered already, perhaps by the same click, is told on the invitation's own page."""
+    try:
+        with writing(current_actor()) as work:
+            row = service.answer_invitation(work, token=token, accept=True)
+            slug = work.db.get_one(Conference, row.conference_id).slug
+    except (Conflict, Refused):
+        return invitation(token), 403
     flash(_("Thank you! You are on the team."), "success")
     return redirect(url_for("conference.home", event_slug=slug), 303)
 
 
 @blueprint.post("/invitation/<token>/decline")
 @guards.public
-def decline_invitation(token: str) -> Response:
-    with writing(current_actor()) as work:
-        service.answer_invitation(work, token=token, accept=False)
+def decline_invitation(token: str) -> Page:
+    try:
+        with writing(current_actor()) as work:
+            service.answer_invitation(work, token=token, accept=False)
+    except (Conflict, Refused):
+        return invitation(token), 403
     flash(_("You declined. Thank you for saying so."), "success")
     return redirect(url_for("conference.start"), 303)
 
@@ -140,7 +148,7 @@ def decline_invitation(token: str) -> Response:
 @blueprint.get("/<event_slug>/setup/log")
 @guards.team("chair")
 def audit() -> str:
-    page = max(1, request.args.get("page", 1, int))
+    page = min(max(1, request.args.get("page", 1, int)), AUDIT_PAGES_MAX)
     facts = current_conference()
     with reading(current_actor()) as work:
         lines, count = queries.audit_log(work, facts.id, zone=facts.zone, page=page)

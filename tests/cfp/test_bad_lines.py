@@ -1,7 +1,7 @@
 """Forms that come twice, answers that get lost on their way, and what a form cannot use: nothing typed is lost."""
 
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -11,9 +11,10 @@ from cfp.models import Paper
 from conference.actor import SYSTEM
 from conference.models import Account
 from conference.work import reading, writing
+from plumbing.clock import FixedClock
 from tests import factories
 from tests.cfp import pdfs
-from tests.cfp.acts import NEW, NEW_AUTOSAVE, begin, edit_path, everything, fields, stored, submit
+from tests.cfp.acts import NEW, NEW_AUTOSAVE, begin, edit_path, everything, fields, outcome, page_path, stored, submit
 from tests.fixtures.app import sign_in
 
 AWAY = {"away-from": ["2027-03-27T09:00", ""], "away-until": ["2027-03-27T12:00", ""]}
@@ -204,3 +205,57 @@ def test_a_new_proposal_starts_with_what_the_account_says(client: FlaskClient, c
         True,
         True,
     )
+
+
+def test_a_step_that_was_taken_already_is_no_failure(client: FlaskClient, cast: factories.Cast) -> None:
+    ref = begin(sign_in(client, cast.ada), cast)
+    outcomes = []
+    for act in ("submit", "withdraw", "restore"):
+        outcomes += [client.post(page_path(ref, act)).status_code for _time in range(2)]
+    outcome(ref, "accepted")
+    for act in ("confirm", "decline"):
+        outcomes += [client.post(page_path(ref, act), data={"reason": "A strike."}).status_code for _time in range(2)]
+    assert outcomes == [303] * 10
+    assert (stored(ref).stage, stored(ref).answer, stored(ref).edit) == ("submitted", "declined", 1)
+
+
+def test_a_step_that_cannot_be_taken_is_told_where_the_proposal_stands(
+    client: FlaskClient, cast: factories.Cast
+) -> None:
+    ref = submit(sign_in(client, cast.ada), cast)
+    answer = client.post(page_path(ref, "decline"), data={"reason": "We cannot come."})
+    assert answer.status_code == 403
+    assert "Only accepted proposals can be confirmed or declined." in answer.text
+    assert ("What happens next:" in answer.text, "your role does not include this" in answer.text) == (True, False)
+    assert sign_in(client, cast.eve).post(page_path(ref, "submit")).status_code == 404
+
+
+def test_a_co_author_whose_address_is_wrong_stays_typed(client: FlaskClient, cast: factories.Cast) -> None:
+    ref = submit(sign_in(client, cast.ada), cast)
+    answer = client.post(page_path(ref, "authors"), data={"name": "Zora Typed", "email": "zora at typed"})
+    assert answer.status_code == 422
+    assert ('value="Zora Typed"' in answer.text, 'value="zora at typed"' in answer.text) == (True, True)
+    assert '<details class="more" open>' in answer.text
+
+
+def test_signs_that_no_database_takes_are_left_out(client: FlaskClient, cast: factories.Cast) -> None:
+    ref = submit(sign_in(client, cast.ada), cast, title="Eng\0ines", notes="\0")
+    data = {"name": "Zo\0ra", "email": "zora@looms.example\0"}
+    assert client.post(page_path(ref, "authors"), data=data).status_code == 303
+    outcome(ref, "accepted")
+    assert client.post(page_path(ref, "decline"), data={"reason": "A\0 strike."}).status_code == 303
+    assert (stored(ref).title, stored(ref).answer_reason) == ("Engines", "A strike.")
+    assert addresses() == ["ada@acme.example", "zora@looms.example"]
+
+
+def test_who_comes_too_late_is_led_to_what_there_is(
+    client: FlaskClient, cast: factories.Cast, clock: FixedClock
+) -> None:
+    ref = submit(sign_in(client, cast.ada), cast)
+    clock.advance(timedelta(days=21))
+    page = client.get(edit_path(ref))
+    assert (page.status_code, "The deadline has passed." in page.text) == (403, True)
+    assert ("What happens next:" in page.text, "your role does not include this" in page.text) == (True, False)
+    page = client.application.test_client().get(NEW)
+    assert (page.status_code, "The deadline has passed." in page.text) == (403, True)
+    assert ("team@example.org" in page.text, "your role does not include this" in page.text) == (True, False)
