@@ -17,4 +17,7 @@ def register(app: Flask) -> None:
 
 def add_commands() -> None:
     """Adds this floor's commands to ``rostrum``, and the checks of the floor below it."""
+    from conference import commands
     from plumbing import invariants  # noqa: F401
+
+    commands.add_all()

@@ -54,6 +54,13 @@ def can_make_conference(actor: Actor, *, is_organiser: bool) -> Answer:
     return no("Only the organisers of the community can add a conference.")
 
 
+def can_appoint(actor: Actor) -> Answer:
+    """Make somebody administrator of the installation or organiser of a community, or end that."""
+    if actor.is_system:
+        return YES
+    return no("Administrators and organisers are appointed by whoever runs the server.")
+
+
 def can_join_community(actor: Actor) -> Answer:
     return YES if actor.is_signed_in else no("Please sign in first.")
 

@@ -7,10 +7,11 @@ from werkzeug.wrappers import Response
 from conference import guards, queries
 from conference.current import current_actor
 from conference.forms import ChapterForm, CommunityForm, ConferenceForm
+from conference.policy import can_make_conference
 from conference.service import setup
 from conference.views import blueprint
 from conference.work import reading, writing
-from plumbing.answers import Invalid
+from plumbing.answers import Invalid, require
 from plumbing.markdown import to_html
 
 Page = str | Response | tuple[str, int]
@@ -94,8 +95,10 @@ def new_community_post() -> Page:
 @blueprint.get("/communities/<slug>/new-conference")
 @guards.signed_in
 def new_conference(slug: str) -> str:
+    """Only to those who may add one: nobody fills in a form in vain."""
     with reading(current_actor()) as work:
         page = queries.community_page(work, slug)
+    require(can_make_conference(current_actor(), is_organiser=page.is_organiser))
     form = ConferenceForm(contact_email=current_actor().email, zone=current_actor().zone)
     return render_template("conference/conference_form.html", form=form, page=page)
 

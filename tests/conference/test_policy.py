@@ -35,6 +35,7 @@ ACTIONS: dict[str, Callable[[Actor, datetime | None], Answer]] = {
     "manage own account": lambda actor, _live: policy.can_manage_own_account(actor),
     "join community": lambda actor, _live: policy.can_join_community(actor),
     "make community": lambda actor, _live: policy.can_make_community(actor),
+    "appoint": lambda actor, _live: policy.can_appoint(actor),
     "make conference": lambda actor, _live: policy.can_make_conference(actor, is_organiser=False),
 }
 
