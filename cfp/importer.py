@@ -18,7 +18,8 @@ from plumbing.sentences import Sentence, sentence
 ROWS_MAX = 20_000
 TITLE_CHARS_MAX = 300
 TEXT_CHARS_MAX = 20_000
-NAME_CHARS_MAX = 200
+ADDRESS_CHARS_MAX = 254
+AFFILIATION_CHARS_MAX = NAME_CHARS_MAX = 200
 AUTHORS_MAX = 30
 
 FIELDS = ("id", "title", "abstract", "notes", "authors", "emails", "affiliation", "biography", "track", "type",
@@ -48,9 +49,14 @@ LANGUAGES = {"english": "en", "englisch": "en", "inglese": "en", "eng": "en", "g
              "cat": "ca", "slk": "sk", "slo": "sk", "tur": "tr", "swe": "sv", "fin": "fi"}  # fmt: skip
 SECONDS_ABOVE = 480
 """When a column of lengths holds more than this, it counts seconds: no talk lasts eight hours."""
+LONGEST = {"title": TITLE_CHARS_MAX, "abstract": TEXT_CHARS_MAX, "notes": TEXT_CHARS_MAX,
+           "affiliation": AFFILIATION_CHARS_MAX, "biography": TEXT_CHARS_MAX}  # fmt: skip
 KINDS = ("user", "partner", "vendor", "sponsor", "organiser")
 SPLIT = re.compile(r"\s*[;|\n]\s*")
 SPLIT_COMMA = re.compile(r"\s*[;,|\n]\s*")
+JSON_START = re.compile(r"\s*(\{|\[\s*\{)")
+LONE_SURROGATES = re.compile("[\ud800-\udfff]")
+"""Halves of a sign, which JSON can name and no text can hold."""
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -122,7 +128,7 @@ def read_proposals(
         return _unreadable(line, sentence("This is not UTF-8 text (byte %(byte)s of the file).", byte=error.start))
     if not text.strip():
         return _unreadable(1, sentence("The file is empty."))
-    is_json = text.lstrip().startswith("{")
+    is_json = JSON_START.match(text) is not None
     problems: list[Problem] = []
     records = list(_json_records(text, problems) if is_json else _csv_records(text, problems))
     if len(records) > ROWS_MAX:
@@ -155,28 +161,42 @@ def _take_rows(reading: Reading, records: list[tuple[int, dict[str, Any]]]) -> N
 
 
 def _json_records(text: str, problems: list[Problem]) -> Iterator[tuple[int, dict[str, Any]]]:
-    for line, words in enumerate(text.splitlines(), start=1):
+    """One object on each line; other signs that end a line elsewhere may stand inside of strings."""
+    for line, words in enumerate(text.split("\n"), start=1):
         if not words.strip():
             continue
         try:
             record = json.loads(words)
         except json.JSONDecodeError as error:
-            reason = sentence("This is not JSON: %(said)s at column %(column)s.", said=error.msg, column=error.colno)
-            problems.append(Problem(line, None, reason))
+            problems.append(_no_json(line, error.msg, error.colno))
+            continue
+        except RecursionError:
+            problems.append(_no_json(line, "nested too deeply", 1))
+            continue
+        except ValueError:
+            problems.append(_no_json(line, "a number is too long", 1))
             continue
         if isinstance(record, dict):
-            yield line, record
+            yield line, {_text(column): value for column, value in record.items()}
         else:
             problems.append(Problem(line, None, sentence("Each line must be an object in braces.")))
 
 
+def _no_json(line: int, said: str, column: int) -> Problem:
+    reason = sentence("This is not JSON: %(said)s at column %(column)s.", said=said, column=column)
+    return Problem(line, None, reason)
+
+
 def _csv_records(text: str, problems: list[Problem]) -> Iterator[tuple[int, dict[str, Any]]]:
-    first = text.splitlines()[0]
+    first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
     header: list[str] = []
     try:
-        header = [" ".join(name.split()) for name in next(reader)]
+        named = next((cells for cells in reader if any(cell.strip() for cell in cells)), [])
+        header = [" ".join(_text(name).split()) for name in named]
+        twice = dict.fromkeys(name for name in header if name and header.count(name) > 1)
+        problems += [Problem(reader.line_num, name, sentence("Several columns have this name.")) for name in twice]
         start = reader.line_num + 1
         for cells in reader:
             line, start = start, reader.line_num + 1
@@ -224,7 +244,7 @@ def _row(line: int, record: dict[str, Any], reading: Reading) -> ImportedProposa
     text = {name: _text(record.get(column)) for name, column in reading.mapping.items()}
     if not text.get("title"):
         wrong("title", sentence("There is no title."))
-    for name, most in (("title", TITLE_CHARS_MAX), ("abstract", TEXT_CHARS_MAX), ("notes", TEXT_CHARS_MAX)):
+    for name, most in LONGEST.items():
         if len(text.get(name, "")) > most:
             wrong(name, sentence("At most %(most)s characters; this has %(has)s.", most=most, has=len(text[name])))
     language = _language(text.get("language", ""))
@@ -259,7 +279,7 @@ def _authors(record: dict[str, Any], mapping: Mapping[str, str], wrong: Any) -> 
     typed = _names(record.get(mapping.get("emails", ""), ""), SPLIT_COMMA)
     emails = [address.lower() for address in typed]
     for address in emails:
-        if not ADDRESS.fullmatch(address):
+        if not ADDRESS.fullmatch(address) or len(address) > ADDRESS_CHARS_MAX:
             wrong("emails", sentence("“%(typed)s” is no e-mail address.", typed=address))
     if len(emails) > len(names) or (emails and 0 < len(emails) < len(names)):
         wrong("emails", sentence("%(emails)s addresses for %(names)s authors.", emails=len(emails), names=len(names)))
@@ -285,7 +305,8 @@ def _text(value: Any) -> str:
     if value is None:
         return ""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    return LONE_SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text).strip()
 
 
 def _minutes(text: str, unit: int) -> int | None:

@@ -72,10 +72,42 @@ def test_a_column_can_be_named(cast: factories.Cast) -> None:
         ("title,duration\nA,long\n", "2, duration: “long” is no length of a talk."),
         ("first,second\nA,B\n", "1: No column looks like a title; say which one it is."),
         ('title\n"A\n', "2: This is not CSV: unexpected end of data."),
+        ('[{"title": "x"}]', "1: Each line must be an object in braces."),
+        ('{"title": ' + "[" * 100_000 + "]" * 100_000 + "}", "1: This is not JSON: nested too deeply at column 1."),
+        ('{"title": ' + "9" * 5000 + "}", "1: This is not JSON: a number is too long at column 1."),
+        ("title,speaker,speaker\nA,Zoe,Yan\n", "1, speaker: Several columns have this name."),
+        (
+            f"title,company,speaker\nA,{'c' * 201},Zoe\n",
+            "2, company: At most 200 characters; this has 201.",
+        ),
+        (
+            f"title,bio,speaker\nA,{'b' * 20_001},Zoe\n",
+            "2, bio: At most 20000 characters; this has 20001.",
+        ),
+        (
+            f"title,email,speaker\nA,{'m' * 250}@x.example,Zoe\n",
+            f"2, email: “{'m' * 250}@x.example” is no e-mail address.",
+        ),
     ],
+    ids=lambda value: str(value)[:40],
 )
 def test_what_is_wrong_is_told_with_line_and_column(data: str, said: str) -> None:
     assert [str(problem) for problem in read_proposals(data.encode()).problems] == [said]
+
+
+def test_signs_that_end_a_line_elsewhere_may_stand_in_a_text(cast: factories.Cast) -> None:
+    data = '{"title": "One", "abstract": "a\u2028b\x85c"}\r\n{"title": "Half \\ud83d", "\\ud83d": 1}\n'
+    read = read_proposals(data.encode())
+    assert ([str(problem) for problem in read.problems], read.unused) == ([], ("\N{REPLACEMENT CHARACTER}",))
+    assert [row.title for row in read.rows] == ["One", "Half \N{REPLACEMENT CHARACTER}"]
+    assert read.rows[0].abstract == "a\u2028b\x85c"
+    assert take(data, cast) == ImportCount(new=2, changed=0, same=0)
+
+
+def test_empty_lines_before_the_header_do_not_count() -> None:
+    read = read_proposals(b"\n;;\ntitle;speaker\nWeben;Ada\n")
+    assert ([str(problem) for problem in read.problems], [row.line for row in read.rows]) == ([], [4])
+    assert read_proposals(b";;\n").rows == []
 
 
 def test_bytes_that_are_no_text_are_told_with_their_line() -> None:
