@@ -2,6 +2,7 @@
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from conference import guards, queries
@@ -55,7 +56,8 @@ def invite() -> Page:
         except Invalid as error:
             form.blame(error)
         else:
-            flash(_("%(count)s invitations are on their way.", count=made), "success")
+            words = ngettext("%(num)s invitation is on its way.", "%(num)s invitations are on their way.", made)
+            flash(words, "success")
             return redirect(url_for("conference.team"), 303)
     return _team_page(form), 422
 

@@ -104,3 +104,16 @@ def test_numbers_that_no_database_knows_are_not_found(client: FlaskClient, cast:
     sign_in(client, cast.cleo)
     assert client.post(f"/pyfest27/setup/team/invitations/{2**70}/withdraw").status_code == 404
     assert client.get(f"/pyfest27/setup/log?page={2**70}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("people", "said"),
+    [
+        ("eve@nowhere.example", "1 invitation is on its way."),
+        ("eve@nowhere.example\nfay@new.example", "2 invitations are on their way."),
+    ],
+)
+def test_one_invitation_is_told_as_one(client: FlaskClient, cast: factories.Cast, people: str, said: str) -> None:
+    form = {"people": people, "kind": "reviewer", "locale": "en", "track_id": ""}
+    sign_in(client, cast.cleo).post("/pyfest27/setup/team", data=form)
+    assert said in client.get("/pyfest27/setup/team").text
