@@ -11,7 +11,7 @@ import click
 from flask.cli import AppGroup
 
 from plumbing import migrate, processes, queue
-from plumbing.db import Busy
+from plumbing.db import Busy, NoWall
 from plumbing.kernel import kernel
 from plumbing.settings import BadSettings, Settings
 
@@ -34,13 +34,15 @@ def demo_maker(make: Callable[[], None]) -> Callable[[], None]:
 
 
 class Commands(AppGroup):
-    """The commands; a database that is busy or away ends them with a sentence."""
+    """The commands; a database that is busy or away, or lacks a right, ends them with a sentence."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except Busy as busy:
             raise click.ClickException(f"the database is busy or away, please try again: {busy}") from busy
+        except NoWall as wall:
+            raise click.ClickException(str(wall)) from wall
 
 
 @click.group(cls=Commands)

@@ -8,7 +8,7 @@ authorizer on the connection, both for exactly the transactions that ``Database.
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
@@ -29,7 +29,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 from sqlalchemy.orm.exc import StaleDataError
@@ -48,6 +48,8 @@ BUSY_POSTGRESQL = ("08", "53", "57", "55P03", "40001", "40P01")
 """Beginnings of SQLSTATE: no connection, no room, stopped from outside or by a timeout, a lock that did not come free,
 and two who waited for each other."""
 
+NOT_ENOUGH_RIGHTS = "42501"
+
 Mode = Literal["read", "write", "blind_read", "blind_write"]
 
 NAMING = {
@@ -61,6 +63,10 @@ NAMING = {
 
 class Busy(Exception):
     """The database did not answer or did not let us in within its timeouts. Trying again later helps."""
+
+
+class NoWall(Exception):
+    """The database's user lacks a right without which blind work cannot be kept from the names. The words say which."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -143,7 +149,10 @@ class Database:
         self.build_wall()
 
     def build_wall(self) -> None:
-        """Gives the blind role exactly what the tables declare (PostgreSQL; SQLite needs nothing). Repeatable."""
+        """Gives the blind role exactly what the tables declare (PostgreSQL; SQLite needs nothing). Repeatable.
+
+        Raises ``NoWall`` when the database's user has not the rights to.
+        """
         if not self.is_sqlite:
             with self.engine.begin() as connection:
                 _grant(connection)
@@ -238,9 +247,7 @@ def _begin_postgresql(connection: Connection) -> None:
 
 
 def _grant(connection: Connection) -> None:
-    if not connection.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": BLIND_ROLE}).scalar():
-        connection.exec_driver_sql(f"CREATE ROLE {BLIND_ROLE} NOLOGIN")
-    connection.exec_driver_sql(f"GRANT {BLIND_ROLE} TO CURRENT_USER")
+    _join_blind_role(connection)
     connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA public TO {BLIND_ROLE}")
     connection.exec_driver_sql(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {BLIND_ROLE}")
     connection.exec_driver_sql(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {BLIND_ROLE}")
@@ -253,6 +260,32 @@ def _grant(connection: Connection) -> None:
             # INSERT … RETURNING id must be able to say which row it made, and nothing else of it.
             keys = ", ".join(column.name for column in table.primary_key)
             connection.exec_driver_sql(f'GRANT SELECT ({keys}) ON "{table.name}" TO {BLIND_ROLE}')
+
+
+def _join_blind_role(connection: Connection) -> None:
+    """Makes the role where it is missing and lets our own user become it; somebody else may have done either.
+
+    Raises ``NoWall`` when this user may not do what is still to do.
+    """
+    try:
+        if not connection.scalar(text("SELECT true FROM pg_roles WHERE rolname = :role"), {"role": BLIND_ROLE}):
+            # Roles belong to the server: the installation in the database beside this one may be making it now.
+            with suppress(IntegrityError), connection.begin_nested():
+                connection.exec_driver_sql(f"CREATE ROLE {BLIND_ROLE} NOLOGIN")
+        # Since PostgreSQL 16 one can be a member of a role without the right to become it.
+        right = "SET" if (connection.dialect.server_version_info or ()) >= (16,) else "MEMBER"
+        if not connection.scalar(
+            text("SELECT pg_has_role(CAST(:role AS name), CAST(:right AS text))"), {"role": BLIND_ROLE, "right": right}
+        ):
+            connection.exec_driver_sql(f"GRANT {BLIND_ROLE} TO CURRENT_USER")
+    except ProgrammingError as error:
+        if getattr(error.orig, "sqlstate", None) != NOT_ENOUGH_RIGHTS:
+            raise
+        raise NoWall(
+            f"The database's user {connection.engine.url.username} may not set up the role {BLIND_ROLE}, under which "
+            "reviewers' requests run. Let somebody who may run, once: "
+            f"CREATE ROLE {BLIND_ROLE} NOLOGIN; GRANT {BLIND_ROLE} TO {connection.engine.url.username};"
+        ) from error
 
 
 def _is_busy(error: Exception) -> bool:

@@ -43,12 +43,23 @@ class PostgresServer:
         """A SQLAlchemy URL for psycopg 3."""
         return f"postgresql+psycopg://{user}@/{database}?host={quote(str(self.socket_dir))}&port={PORT}"
 
-    def create_database(self, name: str, template: str | None = None) -> None:
+    def create_database(self, name: str, template: str | None = None, owner: str = SUPERUSER) -> None:
         """Make an empty database, or a copy of ``template`` (which nobody may be connected to)."""
-        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
-            sql.Identifier(name), sql.Identifier(template or "template0")
+        statement = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY file_copy").format(
+            sql.Identifier(name), sql.Identifier(owner), sql.Identifier(template or "template0")
         )
         self._execute(statement)
+
+    def create_user(self, name: str) -> None:
+        """One who may log in and nothing else."""
+        self._execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(name)))
+
+    def let_become(self, role: str, user: str) -> None:
+        self._execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(role), sql.Identifier(user)))
+
+    def drop_user(self, name: str) -> None:
+        """After its databases are dropped."""
+        self._execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(name)))
 
     def drop_database(self, name: str) -> None:
         """Drop the database if it is there; connections to it are cut."""
