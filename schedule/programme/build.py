@@ -22,6 +22,7 @@ from plumbing.markdown import to_html
 from plumbing.sentences import Sentence, sentence
 from schedule.document import DocDay, ReleaseDocument
 from schedule.programme.colours import colour_rules
+from schedule.programme.cover import CoverStyle, cover_of
 from schedule.programme.dayplan import DayPlan, GridStyle, GridView
 from schedule.programme.entries import Entries, Entry, first_of_each_hour
 from schedule.programme.picture import picture_of
@@ -50,6 +51,24 @@ GRIDS: dict[Paper, GridStyle] = {
         small_character_width=3.1,
         line_height=8.2,
         small_line_height=7.4,
+    ),
+}
+COVERS: dict[Paper, CoverStyle] = {
+    "A4": CoverStyle(
+        height=315.0,
+        title_steps=((19, 47.0), (27, 33.0), (37, 24.5), (48, 19.0)),
+        description_characters=56,
+        description_line_height=20.3,
+        description_gap=23.0,
+        paragraph_gap=9.0,
+    ),
+    "A5": CoverStyle(
+        height=225.0,
+        title_steps=((20, 31.7), (27, 23.5), (37, 17.4), (48, 13.3)),
+        description_characters=54,
+        description_line_height=14.9,
+        description_gap=17.0,
+        paragraph_gap=6.6,
     ),
 }
 # Characters of talks that fill a page, to foresee how long the work will take.
@@ -126,11 +145,13 @@ class _Programme:
         return 8 + len(self._entries.document.talks) // 60
 
     def _lay_out_front(self, days: list["_DayPart"], page_of: Mapping[str, int]) -> pdf.Chapter:
+        conference = self._document.conference
         html = _render(
             "front.html",
             self._context(page_of),
             days=days,
-            about=to_html(self._document.conference.description),
+            cover=cover_of(conference.title, conference.description, COVERS[self._paper]),
+            about=to_html(conference.description),
             hours=first_of_each_hour,
             picture=picture_of(self._entries),
             zone=self._zone(),

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from textwrap import shorten, wrap
+from math import ceil
+from textwrap import wrap
 from uuid import UUID
 
 from schedule.document import DocDay, DocSlot
@@ -16,6 +17,10 @@ from schedule.programme.wording import direction, minutes_between
 NAMES_MAX = 2
 PAGE_NUMBER_CHARACTERS = 4
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
+NO_BREAK = "\N{NO-BREAK SPACE}"
+HEAD_LINES = 2
+"""Lines of a room's name at the head of its column for which the height of the page leaves room."""
+HEAD_WIDER = 1.06
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +101,23 @@ class DayPlan:
     def pages(self) -> list[GridView]:
         style = self._style
         rooms = [room.guid for room in self._entries.document.rooms]
-        limits = Limits(style.rooms_per_page, style.height, style.row_gap)
+        limits = Limits(style.rooms_per_page, style.height - self._head_excess(), style.row_gap)
         pages = grid_pages(self._blocks(), rooms, limits, self._needed_height)
         is_cut = len({(page.start, page.end) for page in pages}) > 1
         return [self._view(page, is_cut) for page in pages]
+
+    def _head_excess(self) -> float:
+        """What the head of the table takes beyond its usual height, where the names of rooms need many lines."""
+        busy = {slot.room for slot in self._slots}
+        rooms = [room for room in self._entries.document.rooms if room.guid in busy]
+        if not rooms:
+            return 0.0
+        style = self._style
+        most = ceil(len(rooms) / ceil(len(rooms) / style.rooms_per_page))
+        width = (style.width - style.time_width) / most - style.padding_across / 2
+        characters = width / (style.character_width * HEAD_WIDER)
+        lines = max(_line_count(room.name, characters) + (room.guid in self._track_of_room) for room in rooms)
+        return min(max(0, lines - HEAD_LINES) * style.line_height * HEAD_WIDER, style.height / 2)
 
     def _minute(self, moment: datetime) -> int:
         return minutes_between(self._origin, moment)
@@ -181,14 +199,14 @@ class DayPlan:
         style = self._style
         width = (style.width - style.time_width) * share - style.padding_across
         characters = int(width / style.small_character_width) - PAGE_NUMBER_CHARACTERS
-        return shorten(track.name, max(5, characters), placeholder=ELLIPSIS)
+        return _cut(track.name, max(5, characters))
 
     def _speakers(self, slot: DocSlot) -> str:
         """The first names; ``+ 7`` stands for seven more, who are named where the talk is described."""
         talk = self._entries.index.talk_of(slot)
         names = [one.name for one in self._entries.index.speakers_of(talk)] if talk else []
         shown = ", ".join(names[:NAMES_MAX])
-        return f"{shown} + {len(names) - NAMES_MAX}" if len(names) > NAMES_MAX else shown
+        return f"{shown} +{NO_BREAK}{len(names) - NAMES_MAX}" if len(names) > NAMES_MAX else shown
 
 
 def _single_tracks(entries: Entries, slots: Sequence[DocSlot]) -> dict[UUID, str]:
@@ -198,6 +216,10 @@ def _single_tracks(entries: Entries, slots: Sequence[DocSlot]) -> dict[UUID, str
         if slot.room is not None and talk is not None:
             tracks[slot.room].add(talk.track)
     return {room: only for room, found in tracks.items() if len(found) == 1 and (only := next(iter(found)))}
+
+
+def _cut(text: str, characters_max: int) -> str:
+    return text if len(text) <= characters_max else text[: characters_max - 1].rstrip() + ELLIPSIS
 
 
 def _line_count(text: str, characters_per_line: float) -> int:

@@ -47,13 +47,17 @@ class Wording:
         return f"{self.time(start)}\N{EN DASH}{self.time(end)}"
 
     def day(self, on: date) -> str:
-        return format_date(on, "full", locale=self.region)
+        """As a heading: with a capital letter in every language."""
+        return _capital(format_date(on, "full", locale=self.region))
 
     def long_date(self, on: date) -> str:
         return format_date(on, "long", locale=self.region)
 
     def short_day(self, on: date) -> str:
         return format_date(on, "EEEE, d. MMMM" if self.locale == "de" else "EEEE d MMMM", locale=self.region)
+
+    def short_heading(self, on: date) -> str:
+        return _capital(self.short_day(on))
 
     def weekday(self, on: date) -> str:
         return format_date(on, "EEEE", locale=self.region)
@@ -87,6 +91,10 @@ class Wording:
 
     def language(self, code: str) -> str:
         return language_name(code, self.region)
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 @contextmanager

@@ -183,7 +183,7 @@ def test_a_talk_given_twice_is_described_once(again_on):
     [
         ("en", "Thursday, 18 March 2027", "18–19 March 2027"),
         ("de", "Donnerstag, 18. März 2027", "18.–19. März 2027"),
-        ("it", "giovedì 18 marzo 2027", "18–19 marzo 2027"),
+        ("it", "Giovedì 18 marzo 2027", "18–19 marzo 2027"),
     ],
 )
 def test_dates_are_worded_in_the_language_of_the_print(locale, day, dates):
