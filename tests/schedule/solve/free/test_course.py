@@ -67,7 +67,7 @@ def test_log_tells_better_and_better_plans_and_listeners_hear_it():
 
 def test_progress_is_told():
     told = []
-    solve(tiny(2), SolveOptions(20), Watch(lambda percent, words: told.append((percent, str(words)))))
+    solve(tiny(2), SolveOptions(120), Watch(lambda percent, words: told.append((percent, str(words)))))
     assert told[0] == (0, "Making a first plan")
     assert told[-1] == (100, "Done")
 

@@ -11,7 +11,7 @@ from schedule.solve.solve import solve
 from tests.bench.schedule_free import WISHES, read_event, track_figures
 from tests.schedule.shared_data import shared_file
 
-OPTIONS = SolveOptions(20)
+OPTIONS = SolveOptions(120)
 
 
 def sunday(tracks: int) -> tuple[ClashProblem, tuple]:

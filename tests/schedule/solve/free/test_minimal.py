@@ -16,7 +16,7 @@ from schedule.solve.solve import solve
 from tests.schedule.solve.free.test_wishes import BIG, DAYS, plan_of, talk, world
 from tests.schedule.solve.free.worlds import all_plans, tiny
 
-OPTIONS = SolveOptions(20)
+OPTIONS = SolveOptions(120)
 
 
 def changed(seed: int) -> ScheduleProblem:

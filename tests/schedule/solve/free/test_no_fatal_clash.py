@@ -16,7 +16,7 @@ from tests.schedule.solve.free.worlds import tiny
 def test_good_plan_has_no_fatal_clash(seed, talks):
     problem = tiny(seed, talks)
     try:
-        plan = solve(problem, SolveOptions(3, workers=4))
+        plan = solve(problem, SolveOptions(60, workers=4))
     except (Infeasible, ProblemError):
         return
     fatal = [clash for clash in clashes(problem.world, plan.placements) if clash.blocks_release]

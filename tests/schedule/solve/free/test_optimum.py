@@ -21,7 +21,7 @@ IMPOSSIBLE = (25, 34)
 @pytest.mark.parametrize("seed", POSSIBLE)
 def test_solver_proves_what_trying_all_plans_finds(seed):
     problem = tiny(seed)
-    plan = solve(problem, SolveOptions(30))
+    plan = solve(problem, SolveOptions(120))
     assert plan.course.cost == best_of_tiny(seed)
     assert plan.course.status is Status.OPTIMAL
     assert plan.course.bound == plan.course.cost[-1]
@@ -33,7 +33,7 @@ def test_solver_refuses_where_every_plan_breaks_a_hard_rule(seed):
     problem = tiny(seed)
     assert best_of_tiny(seed)[0] > 0
     with pytest.raises((Infeasible, ProblemError)):
-        solve(problem, SolveOptions(30))
+        solve(problem, SolveOptions(120))
 
 
 @pytest.mark.parametrize("seed", range(50, 62))
@@ -55,7 +55,7 @@ def test_part_of_a_plan_is_placed_as_well_as_trying_all_places_for_it(seed):
     problem = tiny(seed)
     layout = Layout(problem)
     evaluator = Evaluator(problem)
-    seats = layout.world.seats(solve(problem, SolveOptions(30)).placements)
+    seats = layout.world.seats(solve(problem, SolveOptions(120)).placements)
     for number in layout.free:
         best = min(
             evaluator(plan).cost

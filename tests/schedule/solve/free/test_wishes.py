@@ -195,16 +195,16 @@ def test_wish_is_counted_kept_and_when_hard_demanded(case):
     assert str(costs[name].sentence).endswith(".")
 
     pins = tuple(Placement(at.block, at.room, at.start) for at in bad)
-    as_before = solve(replace(soft, pins=pins, wishes=(replace(wish, weight=3),)), SolveOptions(5))
+    as_before = solve(replace(soft, pins=pins, wishes=(replace(wish, weight=3),)), SolveOptions(60))
     assert as_before.course.cost == evaluate(soft, bad).cost
 
-    free = solve(soft, SolveOptions(5))
+    free = solve(soft, SolveOptions(60))
     assert free.course.status is Status.OPTIMAL
     assert sum(free.course.cost) < sum(evaluate(soft, bad).cost)
 
     hard = replace(soft, wishes=(replace(wish, weight=None),))
     assert evaluate(hard, bad).hard >= 1
-    assert solve(hard, SolveOptions(5)).course.cost[0] == 0
+    assert solve(hard, SolveOptions(60)).course.cost[0] == 0
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -242,7 +242,7 @@ def test_what_the_clash_finder_forbids_is_kept(case):
     closers = tuple(Placement(b.id, None, 0) for b in event.blocks if b.closes_all)
     problem = ScheduleProblem(event, 30, pins=closers)
     assert evaluate(problem, plan_of(places)).hard == 1
-    plan = solve(problem, SolveOptions(5))
+    plan = solve(problem, SolveOptions(60))
     assert plan.course.cost == (0, 0, 0)
     assert plan.course.status is Status.OPTIMAL
 
@@ -260,7 +260,7 @@ def test_warning_made_fatal_by_the_world_is_hard():
 def test_hard_wish_that_nothing_can_keep_is_refused():
     event = world(A, B, **ONE_ROOM_ONE_DAY)
     with pytest.raises(Infeasible):
-        solve(ScheduleProblem(event, 30, (NotEarly(None, ("a", "b"), 60),)), SolveOptions(5))
+        solve(ScheduleProblem(event, 30, (NotEarly(None, ("a", "b"), 60),)), SolveOptions(60))
 
 
 def test_allowed_and_forbidden_places_are_kept():
