@@ -5,6 +5,7 @@ that dies leaves a row whose heartbeat goes stale; the sweep hands it to another
 claim token, so a run that was thought dead cannot overwrite the result of the one that replaced it.
 """
 
+import json
 import logging
 import threading
 from collections.abc import Callable
@@ -12,22 +13,40 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, select, update
+from sqlalchemy import CheckConstraint, Dialect, Index, Text, TypeDecorator, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from plumbing.answers import Invalid, Missing, Refused
+from plumbing.answers import Conflict, Invalid, Missing, Refused
 from plumbing.db import Base, Id
 from plumbing.kernel import Kernel
 from plumbing.refs import new_ref
-from plumbing.sentences import Sentence
+from plumbing.sentences import Sentence, pack, sentence, unpack
 
 log = logging.getLogger(__name__)
 
 HEARTBEAT = timedelta(seconds=5)
 STALE_AFTER = timedelta(seconds=30)
 RUNS_MAX = 5
-SENTENCE_CHARS_MAX = 300
 RUNNABLE = ("queued", "running")
+NOT_THERE = sentence("What this was about is not there any more.")
+
+
+class Told(TypeDecorator[Sentence]):
+    """A sentence, kept with its message id so that each reader gets it in a language of their own.
+
+    Plain text, as older rows have it, is a sentence without parameters.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Sentence | None, _dialect: Dialect) -> str | None:
+        return None if value is None else json.dumps(pack(value), ensure_ascii=False)
+
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> Sentence | None:
+        if not value:
+            return None
+        return unpack(json.loads(value)) if value.startswith('{"text"') else Sentence(value)
 
 
 class Job(Base):
@@ -46,9 +65,10 @@ class Job(Base):
     params: Mapped[dict[str, Any]]
     state: Mapped[str] = mapped_column(default="queued")
     progress: Mapped[int] = mapped_column(default=0)
-    sentence: Mapped[str] = mapped_column(default="")
+    sentence: Mapped[Sentence | None] = mapped_column(Told(), default=None)
+    """The last word of the work on how far it is; ``str()`` puts it into the reader's language."""
     result: Mapped[dict[str, Any] | None]
-    error: Mapped[str | None] = mapped_column(default=None)
+    error: Mapped[Sentence | None] = mapped_column(Told(), default=None)
     cancel_asked: Mapped[bool] = mapped_column(default=False)
     runs: Mapped[int] = mapped_column(default=0)
     claim: Mapped[str | None] = mapped_column(default=None)
@@ -69,8 +89,8 @@ class Progress:
     job_id: int
     claim: str
 
-    def __call__(self, percent: int, words: Sentence | str) -> None:
-        self._update(progress=max(0, min(100, percent)), sentence=str(words)[:SENTENCE_CHARS_MAX])
+    def __call__(self, percent: int, words: Sentence) -> None:
+        self._update(progress=max(0, min(100, percent)), sentence=words)
         if self.should_stop():
             raise Cancelled()
 
@@ -167,24 +187,37 @@ def _claim(kernel: Kernel, job_id: int) -> tuple[str, dict[str, Any], Progress] 
         row = db.get_one(Job, job_id)
         if row.runs > RUNS_MAX:
             row.state, row.ended_at, row.claim = "failed", now, None
-            row.error = "The worker died each time it tried this. The log of the worker says more."
+            row.error = sentence("The worker died each time it tried this. The log of the worker says more.")
             return None
         return row.kind, row.params, Progress(kernel, job_id, token)
 
 
 def _attempt(kind: str, params: dict[str, Any], progress: Progress) -> dict[str, Any]:
     if kind not in _functions:
-        return {"state": "failed", "error": f"Nobody here knows jobs of the kind “{kind}”."}
+        return _failed(sentence("Nobody here knows jobs of the kind “%(kind)s”.", kind=kind))
     try:
         result = _functions[kind](params, progress)
     except Cancelled:
         return {"state": "cancelled"}
-    except (Invalid, Refused, Missing) as error:
-        return {"state": "failed", "error": str(error)[:SENTENCE_CHARS_MAX]}
-    except Exception as error:
-        log.exception("job %s (%s) failed", progress.job_id, kind)
-        return {"state": "failed", "error": f"{type(error).__name__}: {error}"[:SENTENCE_CHARS_MAX]}
+    except (Invalid, Conflict) as error:
+        return _failed(error.reason)
+    except Refused as error:
+        return _failed(error.answer.reason or NOT_THERE)
+    except Missing:
+        return _failed(NOT_THERE)
+    except Exception:
+        reference = new_ref()
+        log.exception("job %s (%s) failed, reference %s", progress.job_id, kind, reference)
+        return _failed(
+            sentence(
+                "It failed for a reason that nobody foresaw. The log has it as %(reference)s.", reference=reference
+            )
+        )
     return {"state": "done", "progress": 100, "result": result}
+
+
+def _failed(reason: Sentence) -> dict[str, Any]:
+    return {"state": "failed", "error": reason}
 
 
 def _beat(progress: Progress, stop: threading.Event) -> None:

@@ -7,10 +7,13 @@ it inside an application context and falls back to English outside one.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from numbers import Integral, Real
 from typing import Any
 
 from flask import has_app_context
 from flask_babel import gettext, ngettext
+
+PARAM_CHARS_MAX = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,32 @@ def sentence(text: str, **params: Any) -> Sentence:
 def counted(singular: str, plural: str, count: int, **params: Any) -> Sentence:
     """A sentence with a number: ``%(num)s`` stands for ``count``."""
     return Sentence(singular, tuple(sorted(params.items())), plural, count)
+
+
+def pack(words: Sentence) -> dict[str, Any]:
+    """A sentence as plain JSON, for rows that are read later and in another language; long values are cut."""
+    params = {name: _packed(value) for name, value in words.params}
+    return {"text": words.text, "params": params, "plural": words.plural, "count": words.count}
+
+
+def unpack(packed: Mapping[str, Any]) -> Sentence:
+    params = tuple(sorted((name, _unpacked(value)) for name, value in packed["params"].items()))
+    return Sentence(packed["text"], params, packed["plural"], packed["count"])
+
+
+def _packed(value: Any) -> Any:
+    if isinstance(value, Sentence):
+        return pack(value)
+    if isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, Integral):
+        return int(value)
+    # What numpy counts and measures is a number too: the words may ask for digits after the point.
+    return float(value) if isinstance(value, Real) else str(value)[:PARAM_CHARS_MAX]
+
+
+def _unpacked(value: Any) -> Any:
+    return unpack(value) if isinstance(value, dict) else value
 
 
 def _fill(text: str, params: Mapping[str, Any]) -> str:

@@ -29,7 +29,8 @@ def job_status(ref: str) -> Any:
     """A fragment that asks again until the work is done."""
     with reading(current_actor()) as work:
         job = _job(work, ref)
-        state = {"ref": ref, "state": job.state, "progress": job.progress, "words": job.sentence, "error": job.error}
+        state = {"ref": ref, "state": job.state, "progress": job.progress}
+        state |= {"words": str(job.sentence or ""), "error": str(job.error or "")}
         state["is_stopping"] = job.cancel_asked and job.state == "running"
     return render_template("conference/jobs/_status.html", job=state)
 

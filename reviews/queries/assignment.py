@@ -114,7 +114,7 @@ def latest_job(work: Work, conference_id: int, ref: str | None = None) -> JobLin
     if row is None:
         return None
     plan = None if row.result is None else str(row.result["plan"])
-    return JobLine(row.ref, row.state, row.progress, row.sentence, row.error or "", plan)
+    return JobLine(row.ref, row.state, row.progress, str(row.sentence or ""), str(row.error or ""), plan)
 
 
 def plan_page(work: Work, conference_id: int, ref: str) -> PlanPage:

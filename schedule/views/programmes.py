@@ -65,8 +65,8 @@ def _job(job: Any) -> dict[str, Any]:
         "ref": job.ref,
         "state": job.state,
         "progress": job.progress,
-        "words": job.sentence,
-        "error": job.error,
+        "words": str(job.sentence or ""),
+        "error": str(job.error or ""),
         "is_stopping": job.cancel_asked and job.state == "running",
         "title": _("%(paper)s, %(language)s", paper=job.params["paper"], language=job.params["locale"].upper()),
     }

@@ -48,4 +48,4 @@ def letters_of(world: World) -> Letters:
         outbox = work.db.execute(select(Outbox.payload, Outbox.last_error)).all()
         jobs = work.db.execute(select(Job.params, Job.result, Job.sentence, Job.error)).all()
     mails = tuple(Mail(world.role_of(row.recipient), row.kind, row.recipient, row.message) for row in rows)
-    return Letters(mails, json.dumps([list(row) for row in (*outbox, *jobs)]))
+    return Letters(mails, json.dumps([list(row) for row in (*outbox, *jobs)], default=str))
