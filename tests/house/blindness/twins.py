@@ -15,6 +15,8 @@ from tests.house.blindness.world import World
 SIGNED = re.compile(rb"[\w-]{16,}\.[\w-]{6}\.[\w-]{27}")
 SESSION = re.compile(rb"/account/sessions/\d+/")
 """Numbered in the order in which the test opened browsers."""
+WINDOW = re.compile(rb'(name="window" value=")[^"]+')
+"""Drawn for each form that is opened, so that two windows are told apart."""
 DRAWN = ("Set-Cookie", "Date", "Content-Length")
 """The length is that of the body, which is compared itself."""
 
@@ -28,6 +30,12 @@ class Answer:
 
 def ask(client: FlaskClient, path: str) -> Answer:
     answer = client.get(path)
+    return Answer(answer.status_code, _headers(answer), _masked(answer))
+
+
+def act(client: FlaskClient, path: str, data: dict[str, str]) -> Answer:
+    """What a form leads to: the page after the redirect, with what it says was done."""
+    answer = client.post(path, data=data, follow_redirects=True)
     return Answer(answer.status_code, _headers(answer), _masked(answer))
 
 
@@ -67,7 +75,8 @@ def _masked(answer: TestResponse) -> bytes:
     """The body without the request's own reference and without signed tokens, which carry the time of day."""
     body = decoded(answer.get_data(), answer.headers.get("Content-Encoding", ""))
     drawn = answer.headers.get("X-Request-Id", "").encode()
-    return SESSION.sub(b"SESSION", SIGNED.sub(b"SIGNED", body.replace(drawn, b"REQUEST") if drawn else body))
+    body = body.replace(drawn, b"REQUEST") if drawn else body
+    return WINDOW.sub(rb"\1WINDOW", SESSION.sub(b"SESSION", SIGNED.sub(b"SIGNED", body)))
 
 
 def _first_difference(mine: Answer, theirs: Answer) -> str:
