@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from plumbing.files import write_whole
 from plumbing.sentences import sentence
 from plumbing.watch import ShouldStop, Watch, watching
 from schedule.solve import optaplanner
@@ -49,11 +50,13 @@ def solve_workbook(
     problem = cosplib.read_instance(path)
     plan = solve(problem, options, _watch(options, should_stop))
     with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / "plan.xlsx" if out is None else out
-        write_solution(target, problem, plan.places)
-        verdict = check_files(path, target)
-    if not verdict.is_sound or verdict.cost != plan.cost:
-        raise CheckError(f"{verdict.cost} is not {plan.cost}; {verdict.faults[:3]} {verdict.empty_cells}")
+        written = Path(folder) / "plan.xlsx"
+        write_solution(written, problem, plan.places)
+        verdict = check_files(path, written)
+        if not verdict.is_sound or verdict.cost != plan.cost:
+            raise CheckError(f"{verdict.cost} is not {plan.cost}; {verdict.faults[:3]} {verdict.empty_cells}")
+        if out is not None:
+            write_whole(out, written.read_bytes())
     best, bound = COSPLIB_REFERENCES.get(path.stem, (None, None))
     facts = _facts(path, problem.size, plan.course, best)
     return facts | {"reference_bound": bound, "counts": {str(k): v for k, v in plan.evaluation.counts.items()}}

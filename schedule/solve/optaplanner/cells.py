@@ -1,37 +1,19 @@
 """Reading cells: sheets and columns by name, and every value with a sentence when it cannot be meant."""
 
 import re
-import warnings
-import zipfile
-import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from plumbing.sentences import sentence
 from schedule.solve.errors import ProblemError
+from schedule.solve.excel import Unreadable, opened
 from schedule.solve.optaplanner.problem import Score
 
 FILE_BYTES_MAX = 20_000_000
 ROWS_MAX = 5_000
 COLUMNS_MAX = 1_000
-# What openpyxl and the archive below it raise for a file that is no workbook, or a damaged one.
-BROKEN = (
-    InvalidFileException,
-    zipfile.BadZipFile,
-    zlib.error,
-    LookupError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    SyntaxError,
-    EOFError,
-    RuntimeError,
-)
 BUSY_FILL = "555753"
 SCORE = re.compile(r"(-?\d+)(hard|medium|soft)")
 CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
@@ -45,12 +27,10 @@ def open_workbook(path: Path) -> Any:
             raise ProblemError(
                 path.name, sentence("The file is larger than %(size)s MB.", size=FILE_BYTES_MAX // 10**6)
             )
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return load_workbook(path)
+        return opened(path)
     except OSError as error:
         raise ProblemError(path.name, sentence("The file cannot be read.")) from error
-    except BROKEN as error:
+    except Unreadable as error:
         raise ProblemError(path.name, sentence("This is not an Excel workbook, or it is damaged.")) from error
 
 
@@ -120,7 +100,7 @@ class Table:
     """A sheet with a header row; empty rows are passed over."""
 
     def __init__(self, workbook: Any, title: str, header: int = 1) -> None:
-        if title not in workbook.sheetnames:
+        if title not in [sheet.title for sheet in workbook.worksheets]:
             raise ProblemError(title, sentence("This sheet is missing."))
         self.title = title
         self.sheet = workbook[title]

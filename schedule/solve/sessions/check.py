@@ -100,7 +100,9 @@ def _clock(cell: Any) -> int:
 
 
 def _shift(cell: Any) -> int:
-    return int(_text(cell)[3:] or 0) * 60
+    hours, _, minutes = _text(cell)[3:].replace("−", "-").partition(":")
+    west = -1 if hours.startswith("-") else 1
+    return int(hours or 0) * 60 + west * int(minutes or 0)
 
 
 def _read(path: Path) -> _Instance:
@@ -145,7 +147,7 @@ def _mirror(rows: list[Row]) -> Grid:
     for i, row in enumerate(body):
         for y, other in enumerate(body):
             if i != y:
-                value = _number(other[i + 1])
+                value = _number(other[i + 1]) if i + 1 < len(other) else 0
                 grid[_text(row[0]), _text(other[0])] = value
                 grid[_text(other[0]), _text(row[0])] = value
     return grid

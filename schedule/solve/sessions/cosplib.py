@@ -221,12 +221,12 @@ def _similar(rows: list[Row], track_at: Index) -> Ints:
     _index(names, "similar tracks")
     if len(names) != len(track_at):
         raise ProblemError("similar tracks", sentence("This table does not list every track once."))
-    for upper, name in enumerate(names):
-        for lower in range(upper + 1, len(names)):
-            cell = cell_of(rows, upper + 1, lower + 1)
-            value = whole_of(cell, spot("similar tracks", upper + 1, lower + 1))
-            table[track_at[name], track_at[names[lower]]] = value
-            table[track_at[names[lower]], track_at[name]] = value
+    for down, name in enumerate(names):
+        for across, other in enumerate(names):
+            value = whole_of(cell_of(rows, down + 1, across + 1), spot("similar tracks", down + 1, across + 1))
+            if down < across:
+                table[track_at[name], track_at[other]] = value
+                table[track_at[other], track_at[name]] = value
     return table
 
 

@@ -1,23 +1,22 @@
 """Opening a workbook that strangers made: every fault is named with its sheet and cell."""
 
 import math
-import warnings
-import zipfile
+import os
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 
 from plumbing.sentences import sentence
 from schedule.solve.errors import ProblemError
+from schedule.solve.excel import Unreadable, opened
 
 FILE_BYTES_MAX = 50_000_000
 CELLS_READ_MAX = 5_000_000
+NUMBER_MAX = 10**15
 
 Row = tuple[Any, ...]
 Sheets = dict[str, list[Row]]
@@ -25,16 +24,13 @@ Sheets = dict[str, list[Row]]
 
 def read_sheets(path: Path, wanted: Sequence[str]) -> Sheets:
     """All rows of the wanted sheets, empty ones at the end cut off. Raises ``ProblemError``."""
-    _check_file(path)
-    try:
-        book = _opened(path, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError, ParseError) as fault:
-        raise ProblemError(path.name, sentence("This is not an Excel workbook (.xlsx).")) from fault
+    book = _opened(path, data_only=True)
+    tables = {sheet.title: sheet for sheet in book.worksheets}
     sheets: Sheets = {}
     for name in wanted:
-        if name not in book.sheetnames:
+        if name not in tables:
             raise ProblemError(path.name, sentence("The sheet “%(sheet)s” is missing.", sheet=name))
-        sheet = book[name]
+        sheet = tables[name]
         if sheet.max_row * sheet.max_column > CELLS_READ_MAX:
             raise ProblemError(name, sentence("This sheet has too many cells."))
         rows = list(sheet.iter_rows(values_only=True))
@@ -48,21 +44,18 @@ def read_sheets(path: Path, wanted: Sequence[str]) -> Sheets:
 
 def sheet_names(path: Path) -> list[str]:
     """Which sheets there are. Raises ``ProblemError`` when it is no workbook."""
-    _check_file(path)
-    try:
-        book = _opened(path, read_only=True)
-        names = list(book.sheetnames)
-        book.close()
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError, ParseError) as fault:
-        raise ProblemError(path.name, sentence("This is not an Excel workbook (.xlsx).")) from fault
+    book = _opened(path, read_only=True)
+    names = list(book.sheetnames)
+    book.close()
     return names
 
 
 def _opened(path: Path, **how: bool) -> Workbook:
-    """Without the library's remarks on styles, which matter to nobody here."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return load_workbook(path, **how)
+    _check_file(path)
+    try:
+        return opened(path, **how)
+    except (Unreadable, OSError) as fault:
+        raise ProblemError(path.name, sentence("This is not an Excel workbook (.xlsx).")) from fault
 
 
 def is_blank(cell: object) -> bool:
@@ -110,6 +103,8 @@ def whole_of(cell: object, place: str) -> int:
         raise ProblemError(place, sentence("This number is negative."))
     if cell != int(cell):
         raise ProblemError(place, sentence("This is not a whole number."))
+    if cell > NUMBER_MAX:
+        raise ProblemError(place, sentence("%(value)s is not between 0 and %(most)s.", value=cell, most=NUMBER_MAX))
     return int(cell)
 
 
@@ -125,7 +120,7 @@ def minutes_of(cell: object, place: str) -> int:
     if isinstance(cell, time):
         return cell.hour * 60 + cell.minute
     parts = text_of(cell).split(":")
-    if len(parts) in (2, 3) and all(part.isdigit() for part in parts):
+    if len(parts) in (2, 3) and all(part.isdecimal() for part in parts):
         hours, minutes = int(parts[0]), int(parts[1])
         if hours < 24 and minutes < 60:
             return hours * 60 + minutes
@@ -146,7 +141,7 @@ def zone_of(cell: object, place: str) -> int:
     if rest == "" and text == "GMT":
         return 0
     hours, _, minutes = rest[1:].partition(":")
-    if text.startswith("GMT") and rest[:1] in ("+", "-") and hours.isdigit() and (minutes or "0").isdigit():
+    if text.startswith("GMT") and rest[:1] in ("+", "-") and hours.isdecimal() and (minutes or "0").isdecimal():
         total = int(hours) * 60 + int(minutes or 0)
         if total <= 14 * 60:
             return total if rest[0] == "+" else -total
@@ -160,5 +155,7 @@ def _check_file(path: Path) -> None:
         raise ProblemError(path.name, sentence("This file cannot be read.")) from fault
     if not path.is_file():
         raise ProblemError(path.name, sentence("This is not a file."))
+    if not os.access(path, os.R_OK):
+        raise ProblemError(path.name, sentence("This file cannot be read."))
     if size > FILE_BYTES_MAX:
         raise ProblemError(path.name, sentence("This file is larger than %(most)s MB.", most=FILE_BYTES_MAX // 10**6))

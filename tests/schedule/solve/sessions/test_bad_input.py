@@ -1,5 +1,6 @@
 """Whatever is wrong with a problem or a workbook is named with its place; never a traceback."""
 
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,9 @@ from openpyxl import Workbook, load_workbook
 
 from schedule.solve.errors import ProblemError
 from schedule.solve.sessions import Pin, Place, Session, SessionProblem, Talk, Term, Track
+from schedule.solve.sessions.check import check_files
 from schedule.solve.sessions.cosplib import read_instance
+from schedule.solve.sessions.evaluate import evaluate
 from schedule.solve.sessions.solution import read_solution, write_solution
 from schedule.solve.sessions.solve import solve
 from tests.schedule.solve.sessions.problems import drawn, every_plan, plain, write_instance
@@ -112,6 +115,10 @@ CELLS = [
     ("tracks_sessions|penalty", "B1", "Never", "tracks_sessions|penalty!B1: “Never” is unknown."),
     ("sessions_rooms|penalty", "B1", None, "sessions_rooms|penalty: The column “R0” is missing."),
     ("similar tracks", "A2", "Nobody", "similar tracks!A2: “Nobody” is unknown."),
+    ("similar tracks", "B3", "often", "similar tracks!B3: “often” is not a number."),
+    ("sessions", "D2", "1²:30", "sessions!D2: “1²:30” is not a time of the day."),
+    ("submissions", "E2", "GMT+²", "submissions!E2: “GMT+²” is not a time zone such as GMT+2."),
+    ("tracks_sessions|penalty", "B2", 10**30, "tracks_sessions|penalty!B2: 1e+30 is not between 0 and"),
     ("parameters", "E4", None, "parameters!E4: A weight is missing."),
     ("parameters", "E4", "heavy", "parameters!E4: “heavy” is not a number."),
     ("parameters", "B4", None, "parameters!B4: “” is not a time of the day."),
@@ -140,6 +147,57 @@ def test_files_that_are_no_workbooks_are_named(tmp_path: Path) -> None:
         read_instance(tmp_path / "absent.xlsx")
     with pytest.raises(ProblemError, match="not a file"):
         read_instance(tmp_path)
+
+
+@pytest.mark.parametrize("part", ["xl/styles.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"])
+@pytest.mark.parametrize("content", [b"", b"<a", b"<a/>"])
+def test_a_workbook_with_a_damaged_part_is_named_or_read(book: Path, part: str, content: bytes) -> None:
+    with zipfile.ZipFile(book) as found:
+        parts = {name: found.read(name) for name in found.namelist()}
+    with zipfile.ZipFile(book, "w") as damaged:
+        for name, held in (parts | {part: content}).items():
+            damaged.writestr(name, held)
+    try:
+        problem = read_instance(book)
+    except ProblemError as fault:
+        assert fault.place == "case.xlsx"
+    else:
+        assert (problem.talks, part) == (drawn(0).talks, "xl/styles.xml")
+
+
+def test_a_damaged_stream_and_a_workbook_packed_to_burst_are_named(book: Path) -> None:
+    with zipfile.ZipFile(book) as found:
+        first = found.getinfo("xl/workbook.xml").header_offset + 30 + len("xl/workbook.xml")
+    whole = book.read_bytes()
+    book.write_bytes(whole[:first] + b"\xff" * 60 + whole[first + 60 :])
+    with pytest.raises(ProblemError, match="not an Excel workbook"):
+        read_instance(book)
+    packed = bytearray(whole)
+    entry = packed.index(b"PK\x01\x02")
+    packed[entry + 24 : entry + 28] = (10**9).to_bytes(4, "little")
+    book.write_bytes(packed)
+    with pytest.raises(ProblemError, match="larger than 100 MB"):
+        read_instance(book)
+
+
+def test_a_chart_in_the_place_of_a_table_is_a_missing_sheet(book: Path) -> None:
+    found = load_workbook(book)
+    found.remove(found["rooms"])
+    found.create_chartsheet("rooms")
+    found.save(book)
+    with pytest.raises(ProblemError, match="case.xlsx: "):
+        read_instance(book)
+
+
+@pytest.mark.parametrize(("zone", "minutes"), [("GMT+5:30", 330), ("GMT-3:30", -210), ("GMT−4", -240), ("UTC+1", 60)])
+def test_judge_and_reader_understand_the_same_zones(tmp_path: Path, zone: str, minutes: int) -> None:
+    book = write_instance(tmp_path / "case.xlsx", drawn(8))
+    edit(book, "submissions", "E2", zone)
+    problem = read_instance(book)
+    assert problem.talks[0].zone == minutes
+    plan = next(every_plan(problem))
+    write_solution(tmp_path / "plan.xlsx", problem, plan)
+    assert check_files(book, tmp_path / "plan.xlsx").cost == evaluate(problem, plan).cost
 
 
 @pytest.mark.parametrize("sheet", ["parameters", "similar tracks", "rooms"])
