@@ -1,0 +1,77 @@
+"""Words without an end on a small phone: no page becomes wider than the phone."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import select
+
+from cfp.authors import Authorship
+from cfp.invitations import invitation_token
+from cfp.loading import call_rules
+from cfp.models import ProposalEdit
+from cfp.service import account_owner, keep_unsent
+from conference.actor import SYSTEM
+from conference.work import writing
+from tests import factories
+from tests.fixtures.live import Live
+from tests.servers.chromium import Pages, awake
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+WORD = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen" * 3
+OVER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+def long_words(cast: factories.Cast) -> tuple[str, str]:
+    """A proposal of Ada with a co-author, a history and a second text; its reference and the co-author's token."""
+    with writing(SYSTEM) as work:
+        db = work.db
+        row = factories.proposal(db, cast, title=WORD, abstract=WORD, notes=WORD, withdraw_reason=WORD, edit=1)
+        texts = {"title": WORD, "abstract": WORD, "notes": WORD, "type": WORD, "track": WORD}
+        db.add(ProposalEdit(conference_id=cast.conference, proposal_id=row.id, number=1, at=work.now, content=texts))
+        owner = db.scalars(select(Authorship).where(Authorship.proposal_id == row.id)).one()
+        owner.name, owner.affiliation, owner.biography = WORD[:120], WORD, WORD
+        address = {"account_id": None, "email": f"{WORD[:60]}@looms.example", "name": WORD[:120]}
+        waiting = {"is_owner": False, "accepted_at": None, "invited_at": work.now}
+        invited = factories.authorship(db, row, cast.eve, position=1)
+        for name, value in {**address, **waiting}.items():
+            setattr(invited, name, value)
+        call = call_rules(db, cast.conference, call_id=cast.call)
+        raw = {"title": [f"{WORD} again"], "abstract": [WORD], "conflicts": [WORD], "row": [invited.ref, owner.ref]}
+        keep_unsent(
+            work,
+            owner=account_owner(cast.ada),
+            call=call,
+            raw=raw,
+            version=None,
+            proposal_id=row.id,
+            base_version=row.version,
+        )
+        return row.ref, invitation_token(invited.ref, work.now)
+
+
+def too_wide(page: "Page", paths: list[str]) -> dict[str, int]:
+    """By how many pixels, of the pages that are."""
+    found = {}
+    for path in paths:
+        answer = page.goto(path)
+        awake(page)
+        assert (path, answer.status if answer else None) == (path, 200)
+        found[path] = page.evaluate(OVER)
+    return {path: pixels for path, pixels in found.items() if pixels > 0}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.browser
+def test_a_word_without_an_end_makes_no_page_wider_than_a_phone(
+    live: Live, new_page: Pages, cast: factories.Cast
+) -> None:
+    ref, token = long_words(cast)
+    mine = f"/pyfest27/cfp/proposals/mine/{ref}/"
+    page = new_page(320, 640, base_url=live.url)
+    live.sign_in(page, cast.ada)
+    own = [mine, f"{mine}edit", f"{mine}history", f"{mine}compare", "/pyfest27/cfp/mine", "/account/proposals"]
+    assert too_wide(page, [*own, f"/pyfest27/cfp/invitation/{token}"]) == {}
+    live.sign_in(page, cast.cleo)
+    assert too_wide(page, ["/pyfest27/cfp/proposals", f"/pyfest27/cfp/proposals/{ref}"]) == {}
