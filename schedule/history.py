@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import aliased
 
 from schedule.models import ScheduleEdit
 
@@ -28,12 +29,21 @@ def undoable(account_id: int | None, conference_id: int, *columns: Any) -> Selec
 
 
 def redoable(account_id: int | None, conference_id: int, *columns: Any) -> Select[Any]:
-    """What was taken back after the newest own act that stands; a new act closes the way forward."""
+    """What was taken back after the newest own act that stands. A new act closes the way forward for good, also when
+    it is taken back itself."""
     own = (ScheduleEdit.conference_id == conference_id, ScheduleEdit.account_id == account_id)
     newest = select(func.coalesce(func.max(ScheduleEdit.id), 0)).where(*own, ScheduleEdit.undone_at.is_(None))
+    later = aliased(ScheduleEdit)
+    closed = (
+        select(later.id)
+        .where(later.conference_id == conference_id, later.account_id == account_id)
+        .where(later.id > ScheduleEdit.id, later.at > ScheduleEdit.undone_at)
+        .correlate(ScheduleEdit)
+        .exists()
+    )
     return (
         select(*columns)
-        .where(*own, ScheduleEdit.undone_at.is_not(None), ScheduleEdit.id > newest.scalar_subquery())
+        .where(*own, ScheduleEdit.undone_at.is_not(None), ScheduleEdit.id > newest.scalar_subquery(), ~closed)
         .order_by(ScheduleEdit.id)
         .limit(1)
     )

@@ -177,6 +177,19 @@ def test_a_new_act_closes_the_way_forward(stage):
         act(stage.cleo, log.redo, conference_id=stage.where)
 
 
+def test_what_a_new_act_has_closed_stays_closed_when_that_act_is_taken_back(stage, clock):
+    number = stage.place(stage.talks[0])
+    for step in (1, 2):
+        clock.advance(timedelta(minutes=1))
+        move(stage, number, stage.lab, step)
+        clock.advance(timedelta(minutes=1))
+        act(stage.cleo, log.undo, conference_id=stage.where)
+    act(stage.cleo, log.redo, conference_id=stage.where)
+    assert slot(stage, number).begin == SATURDAY + timedelta(hours=2)
+    with pytest.raises(Invalid, match="nothing of yours to redo"):
+        act(stage.cleo, log.redo, conference_id=stage.where)
+
+
 def test_undo_leaves_alone_what_somebody_else_has_changed_since(stage):
     number = stage.place(stage.talks[0])
     move(stage, number, stage.lab, 3)
