@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.checks import carried, pages, python
+from tests.house.checks import asking, carried, pages, python, stages
 from tests.house.checks.source import ROOT
 
 LONG_BODY = "    a = 1\n" * 70
@@ -102,6 +102,117 @@ PLANTED = [
     (pages.inline_code, "templates/a.html", "<a href=' JavaScript:f()'>", "<a href='{{ javascript }}'>"),
     (pages.unfinished_words, "static/js/a.js", "// TODO later\n", "// to do with it\n"),
 ]
+
+ASK = "    require(policy.can_edit(work.actor))\n"
+ACT = "def rename(work, *, title):\n"
+# file, an act that changes rows without having asked, one that has asked before
+UNASKED = [
+    ("cfp/service.py", ACT + "    work.db.add(title)\n", ACT + ASK + "    work.db.add(title)\n"),
+    ("cfp/importing.py", ACT + "    work.db.add(title)\n" + ASK, ACT + ASK + "    work.db.add(title)\n"),
+    ("cfp/service.py", ACT + "    row.title = title\n", ACT + ASK + "    row.title = title\n"),
+    ("reviews/rows.py", ACT + "    row.count += 1\n" + ASK, ACT + ASK + "    row.count += 1\n"),
+    ("reviews/rows.py", ACT + "    one.a, two.b = 1, 2\n", ACT + "    one, two = 1, 2\n"),
+    ("schedule/importer.py", ACT + "    row.title: str = title\n", ACT + "    line: str = title\n"),
+    ("schedule/importer.py", ACT + "    setattr(row, 'title', title)\n", ACT + "    getattr(row, 'title')\n"),
+    ("cfp/rows.py", ACT + "    work.db.execute(update(Row))\n", ACT + "    work.db.execute(select(Row))\n"),
+    (
+        "cfp/rows.py",
+        ACT + "    query = delete(Row)\n    work.db.execute(query.where(a))\n",
+        ACT + "    query = select(Row)\n    work.db.execute(query.where(a))\n",
+    ),
+    (
+        "cfp/rows.py",
+        ACT + "    session = work.db\n    session.add(title)\n",
+        ACT + "    names = set()\n    names.add(title)\n",
+    ),
+    (
+        "cfp/service.py",
+        ACT + "    advance(work, title, 'submit')\n",
+        ACT + ASK + "    advance(work, title, 'submit')\n",
+    ),
+    ("cfp/service.py", ACT + "    work.emit(title)\n", ACT + ASK + "    work.emit(title)\n"),
+    (
+        "cfp/service.py",
+        ACT + "    require(machine.can(1, 'go'))\n    work.db.add(title)\n",
+        ACT + ASK + "    require(machine.can(1, 'go'))\n    work.db.add(title)\n",
+    ),
+    (
+        "cfp/service.py",
+        ACT + "    if title:\n    " + ASK + "    work.db.add(title)\n",
+        ACT + "    if title:\n    " + ASK + "    else:\n        return\n    work.db.add(title)\n",
+    ),
+    (
+        "cfp/service.py",
+        ACT + "    title and require(policy.can_edit(work.actor))\n    work.db.add(title)\n",
+        ACT + "    title and print(title)\n" + ASK + "    work.db.add(title)\n",
+    ),
+    (
+        "cfp/service.py",
+        ACT + "    _save(work)\n" + ASK + "\n\ndef _save(work):\n    work.db.add(1)\n",
+        ACT + "    _asked(work)\n    work.db.add(1)\n\n\ndef _asked(work):\n" + ASK,
+    ),
+    (
+        "cfp/service.py",
+        ACT + "    def save():\n        work.db.add(title)\n\n    run(save)\n",
+        ACT + ASK + "    def save():\n        work.db.add(title)\n\n    run(save)\n",
+    ),
+    (
+        "cfp/views.py",
+        "def page():\n    with writing(actor) as work:\n        row.title = 1\n",
+        "def page():\n    with writing(actor) as work:\n        service.rename(work, title=1)\n",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "bad", "good"), UNASKED)
+def test_an_act_that_forgets_to_ask_is_named(tmp_path, name, bad, good):
+    _plant(tmp_path, name, good)
+    assert asking.writes_before_asking(tmp_path) == []
+    _plant(tmp_path, name, bad)
+    [line] = asking.writes_before_asking(tmp_path)
+    assert line.startswith(f"{name}:")
+
+
+def test_a_step_is_asked_about_by_whoever_takes_it_from_another_file(tmp_path):
+    _plant(tmp_path, "cfp/steps.py", "def keep(work, row):\n    work.db.add(row)\n")
+    _plant(tmp_path, "cfp/service/__init__.py", "from cfp.steps import keep\n")
+    _plant(tmp_path, "cfp/acts.py", f"from cfp import service\n\n\n{ACT}    service.keep(work, title)\n")
+    step = ["cfp/steps.py:keep"]
+    [line] = asking.writes_before_asking(tmp_path, steps=step)
+    assert line.startswith("cfp/acts.py:rename calls keep")
+    _plant(tmp_path, "cfp/acts.py", f"from cfp import service\n\n\n{ACT}{ASK}    service.keep(work, title)\n")
+    assert (asking.writes_before_asking(tmp_path, steps=step), asking.never_needed(tmp_path, step)) == ([], [])
+    _plant(tmp_path, "cfp/steps.py", "def keep(work, row):\n    return row\n")
+    assert asking.never_needed(tmp_path, step) == step
+
+
+# a stage that is assigned past ``advance``, and a line that only looks like it
+UNADVANCED = [
+    ("proposal.stage = 'submitted'\n", "stage = proposal.stage\n"),
+    ("proposal.outcome: str = 'accepted'\n", "outcome: str = 'accepted'\n"),
+    ("proposal.title, proposal.answer = 'a', 'confirmed'\n", "proposal.title, answer = 'a', 'confirmed'\n"),
+    ("for row.stage in ('draft',): ...\n", "for stage in (row.stage,): ...\n"),
+    ("setattr(proposal, 'stage', 'submitted')\n", "setattr(proposal, 'title', 'submitted')\n"),
+    ("setattr(proposal, name, value)\n", "getattr(proposal, name, value)\n"),
+    ("update(Proposal).values(stage='withdrawn')\n", "select(Proposal).where(Proposal.stage == 'withdrawn')\n"),
+    ("update(Proposal).values({Proposal.stage: 'withdrawn'})\n", "update(Proposal).values({'title': 'withdrawn'})\n"),
+    ("values = {'outcome': 'accepted'}\n", "values = {'accepted': 'outcome'}\n"),
+    ("values = dict(answer='confirmed')\n", "values = dict(title='confirmed')\n"),
+    ("values['stage'] = 'submitted'\n", "value = values['stage']\n"),
+    ("Proposal(title='a', stage='submitted')\n", "Proposal(title='a', stage='draft')\n"),
+    ("Proposal(outcome=told)\n", "Proposal(outcome='undecided')\n"),
+    ("db.execute(text('UPDATE proposal SET x = 1'))\n", "db.execute(text('SELECT x FROM proposal'))\n"),
+]
+
+
+@pytest.mark.parametrize("name", ["cfp/service.py", "schedule/importer.py"])
+@pytest.mark.parametrize(("bad", "good"), UNADVANCED)
+def test_a_stage_that_is_assigned_past_the_life_cycle_is_named(tmp_path, name, bad, good):
+    _plant(tmp_path, name, good)
+    assert stages.stages_not_advanced(tmp_path) == []
+    _plant(tmp_path, name, bad)
+    [line] = stages.stages_not_advanced(tmp_path)
+    assert line.startswith(f"{name}:1 ")
 
 
 def _plant(root: Path, name: str, text: str) -> Path:
