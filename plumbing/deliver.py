@@ -4,6 +4,7 @@ import logging
 from datetime import datetime
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from plumbing import mail
 from plumbing.kernel import Kernel
@@ -56,6 +57,7 @@ def _delivery(kernel: Kernel, outbox_id: int, conference_id: int | None, letter:
         outbox_id=outbox_id,
         conference_id=conference_id,
         recipient=letter.recipient,
+        recipient_name=letter.recipient_name[: mail.NAME_CHARS_MAX],
         kind=letter.kind,
         message_id=str(message["Message-ID"]),
         subject=letter.subject[:300],
@@ -65,7 +67,10 @@ def _delivery(kernel: Kernel, outbox_id: int, conference_id: int | None, letter:
 
 
 def _send_waiting(kernel: Kernel, outbox_id: int) -> str | None:
-    """Sends what waits; returns the last complaint when something has to be tried again."""
+    """Sends what waits; returns the last complaint when something has to be tried again.
+
+    Where no server answers it asks for one letter only: many would hold a worker for as long as each takes to give up.
+    """
     with kernel.database.session("read") as db:
         waiting = db.execute(
             select(Delivery.id, Delivery.recipient, Delivery.message)
@@ -81,6 +86,8 @@ def _send_waiting(kernel: Kernel, outbox_id: int) -> str | None:
         except mail.MailFailed as error:
             _note_failure(kernel, delivery_id, error)
             left = left if error.permanent else str(error)
+            if error.is_away:
+                break
         else:
             _note(kernel, delivery_id, state="sent", sent_at=kernel.clock.now(), last_error=None)
     return left
@@ -103,18 +110,20 @@ def _note_failure(kernel: Kernel, delivery_id: int, error: mail.MailFailed) -> N
 
 def _note(kernel: Kernel, delivery_id: int, **values: object) -> None:
     with kernel.database.session("write") as db:
-        db.execute(update(Delivery).where(Delivery.id == delivery_id).values(attempts=Delivery.attempts + 1, **values))
+        noted = {"attempts": Delivery.attempts + 1, "tried_at": kernel.clock.now(), **values}
+        db.execute(update(Delivery).where(Delivery.id == delivery_id).values(noted))
 
 
 def _finish(kernel: Kernel, outbox_id: int, left: str | None) -> None:
     with kernel.database.session("write") as db:
         now = kernel.clock.now()
-        row = db.get_one(Outbox, outbox_id)
+        row = db.get_one(Outbox, outbox_id, with_for_update=True)
         row.claimed_until = None
         row.attempts += 1
         row.last_error = left
         if left is None:
-            row.delivered_at = now
+            # Somebody may have asked for another try of a letter while the others were on their way.
+            row.delivered_at = None if _waits(db, outbox_id) else now
         else:
             row.due_at = now + retry_delay(row.attempts)
             if row.attempts >= ATTEMPTS_MAX:
@@ -123,3 +132,8 @@ def _finish(kernel: Kernel, outbox_id: int, left: str | None) -> None:
                     .where(Delivery.outbox_id == outbox_id, Delivery.state == "waiting")
                     .values(state="failed")
                 )
+
+
+def _waits(db: Session, outbox_id: int) -> bool:
+    query = select(Delivery.id).where(Delivery.outbox_id == outbox_id, Delivery.state == "waiting")
+    return db.scalar(query.limit(1)) is not None

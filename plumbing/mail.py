@@ -16,14 +16,18 @@ from plumbing.settings import Settings
 
 SMTP_TIMEOUT_SECONDS = 20
 NAME_CHARS_MAX = 120
+WORDS_CHARS_MAX = 300
+"""Of what a mail server says."""
 
 
 class MailFailed(Exception):
-    """The mail server did not take the message. ``permanent`` when trying again is of no use (5xx)."""
+    """The mail server did not take the message. ``permanent`` when trying again is of no use (5xx); ``is_away`` when
+    nobody took the call, so that it is not about this message.
+    """
 
-    def __init__(self, reason: str, *, permanent: bool) -> None:
+    def __init__(self, reason: str, *, permanent: bool, is_away: bool = False) -> None:
         super().__init__(reason)
-        self.permanent = permanent
+        self.permanent, self.is_away = permanent, is_away
 
 
 def message_id(settings: Settings, outbox_id: int, recipient: str, kind: str) -> str:
@@ -61,7 +65,11 @@ def send(settings: Settings, recipient: str, message: bytes) -> None:
     if settings.catches_mail:
         return
     try:
-        with _connect(settings) as server:
+        connection = _connect(settings)
+    except OSError as error:
+        raise MailFailed(_said_by(error), permanent=False, is_away=True) from error
+    try:
+        with connection as server:
             _hand_over(server, settings, _on_the_wire(recipient), message)
     except smtplib.SMTPRecipientsRefused as error:
         code, said = next(iter(error.recipients.values()))
@@ -71,8 +79,8 @@ def send(settings: Settings, recipient: str, message: bytes) -> None:
         raise MailFailed(_said(error.smtp_code, error.smtp_error), permanent=error.smtp_code >= 500) from error
     except smtplib.SMTPResponseException as error:
         raise MailFailed(_said(error.smtp_code, error.smtp_error), permanent=False) from error
-    except (OSError, smtplib.SMTPException) as error:
-        raise MailFailed(f"{type(error).__name__}: {error}", permanent=False) from error
+    except OSError as error:
+        raise MailFailed(_said_by(error), permanent=False) from error
 
 
 def _connect(settings: Settings) -> smtplib.SMTP:
@@ -117,7 +125,13 @@ def _mailbox(name: str, address: str) -> Address:
 
 
 def _said(code: int, words: bytes | str) -> str:
-    return f"{code} {words.decode(errors='replace') if isinstance(words, bytes) else words}"[:300]
+    return f"{code} {words.decode(errors='replace') if isinstance(words, bytes) else words}"[:WORDS_CHARS_MAX]
+
+
+def _said_by(error: OSError) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _said(error.smtp_code, error.smtp_error)
+    return f"{type(error).__name__}: {error}"[:WORDS_CHARS_MAX]
 
 
 def _one_line(text: str) -> str:

@@ -6,7 +6,7 @@ transaction of its own, so a process that dies between two of them leaves a row 
 A letter sent twice carries the same Message-ID and the same bytes.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -26,7 +26,7 @@ RETRY_LADDER = (
 CLAIM_LASTS = timedelta(minutes=2)
 SWEEP_ROWS_MAX = 500
 ATTEMPTS_MAX = 60
-"""About five days of tries at two hours each; then the row is given up and shown to the chairs."""
+"""About five days of tries at two hours each; then the row is given up until somebody asks for another try."""
 
 
 class Event:
@@ -63,12 +63,14 @@ class Delivery(Base):
         UniqueConstraint("outbox_id", "recipient", "kind"),
         CheckConstraint("state IN ('waiting', 'sent', 'failed', 'discarded')", name="state"),
         Index("ix_delivery_scope", "conference_id", "created_at"),
+        Index("ix_delivery_state", "conference_id", "state"),
     )
 
     id: Mapped[Id]
     outbox_id: Mapped[int]
     conference_id: Mapped[int | None]
     recipient: Mapped[str]
+    recipient_name: Mapped[str | None]
     kind: Mapped[str]
     message_id: Mapped[str] = mapped_column(unique=True)
     subject: Mapped[str] = mapped_column()
@@ -76,8 +78,11 @@ class Delivery(Base):
     state: Mapped[str] = mapped_column(default="waiting")
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+    tried_at: Mapped[datetime | None]
+    """Of the last attempt."""
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None] = mapped_column(default=None)
+    """What the mail server said, or why it could not be reached; kept until the letter is sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,3 +159,14 @@ def claim(db: Session, outbox_id: int, now: datetime) -> bool:
 def retry_delay(attempts: int) -> timedelta:
     """How long to wait after the given number of failed attempts (1 or more)."""
     return RETRY_LADDER[min(attempts, len(RETRY_LADDER)) - 1]
+
+
+def try_again(db: Session, outbox_ids: Collection[int], delivery_ids: Collection[int], *, now: datetime) -> None:
+    """Makes these rows due at once, as if never tried, and lets those of their letters that were given up wait again.
+
+    Two updates, the rows first: whoever is sending them at this moment has ended, or finds the letters at its end.
+    """
+    due = {"due_at": now, "attempts": 0, "delivered_at": None}
+    db.execute(update(Outbox).where(Outbox.id.in_(outbox_ids)).values(due))
+    waits = {"state": "waiting", "attempts": 0}
+    db.execute(update(Delivery).where(Delivery.id.in_(delivery_ids), Delivery.state == "failed").values(waits))

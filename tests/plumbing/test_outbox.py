@@ -165,3 +165,82 @@ def test_caught_mails_go_nowhere(app: Flask, smtp_server: SmtpServer) -> None:
     number = ring("ada")
     drain(kernel())
     assert (deliveries(number)[0].state, smtp_server.messages) == ("sent", [])
+
+
+def test_a_server_that_is_away_is_asked_once_for_all_letters_of_a_row(app: Flask, smtp_server: SmtpServer) -> None:
+    connected(app, smtp=smtp_server)
+    smtp_server.stop()
+    number = ring("ada", "ben", "cleo")
+    drain(kernel())
+    assert [(row.state, row.attempts) for row in deliveries(number)] == [("waiting", 1), ("waiting", 0), ("waiting", 0)]
+    smtp_server.start()
+    with writing(SYSTEM) as work:
+        box.try_again(work.db, [number], [], now=kernel().clock.now())
+    drain(kernel())
+    assert [row.state for row in deliveries(number)] == ["sent"] * 3
+
+
+def test_a_row_remembers_whom_a_letter_names_and_when_it_was_last_tried(
+    app: Flask, clock: FixedClock, smtp_server: SmtpServer
+) -> None:
+    connected(app, smtp=smtp_server)
+    smtp_server.refuse(451, times=1)
+    number = ring("ada")
+    drain(kernel())
+    (first,) = deliveries(number)
+    assert (first.recipient_name, first.tried_at, first.last_error) == ("ada", clock.now(), "451 refused by the test")
+    clock.advance(timedelta(seconds=10))
+    drain(kernel())
+    (sent,) = deliveries(number)
+    assert (sent.tried_at, sent.sent_at, sent.last_error) == (clock.now(), clock.now(), None)
+
+
+def test_a_letter_that_was_refused_for_good_is_sent_when_asked_again(app: Flask, smtp_server: SmtpServer) -> None:
+    connected(app, smtp=smtp_server)
+    smtp_server.refuse(554, times=1)
+    number = ring("ada", "ben")
+    drain(kernel())
+    ada, ben = deliveries(number)
+    assert (ada.state, ben.state, due()) == ("failed", "sent", [])
+    with writing(SYSTEM) as work:
+        box.try_again(work.db, [number], [ada.id, ben.id], now=kernel().clock.now())
+    assert due() == [number]
+    drain(kernel())
+    assert [mail.recipients[0] for mail in smtp_server.messages] == ["ben@example.org", "ada@example.org"]
+    assert (deliveries(number)[0].state, outbox(number).delivered_at) == ("sent", kernel().clock.now())
+
+
+def test_what_was_given_up_after_the_last_attempt_is_sent_when_asked_again(app: Flask, smtp_server: SmtpServer) -> None:
+    connected(app, smtp=smtp_server)
+    smtp_server.stop()
+    number = ring("ada")
+    with writing(SYSTEM) as work:
+        work.db.get_one(Outbox, number).attempts = ATTEMPTS_MAX - 1
+    drain(kernel())
+    smtp_server.start()
+    with writing(SYSTEM) as work:
+        box.try_again(work.db, [number], [deliveries(number)[0].id], now=kernel().clock.now())
+    drain(kernel())
+    assert [mail.recipients for mail in smtp_server.messages] == [("ada@example.org",)]
+
+
+def test_a_letter_that_is_asked_for_while_the_row_is_being_sent_is_not_forgotten(
+    app: Flask, smtp_server: SmtpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the last letter and the note that all are sent."""
+    connected(app, smtp=smtp_server)
+    smtp_server.refuse(554, times=1)
+    number = ring("ada")
+    finish = deliver._finish
+
+    def asked_meanwhile(*args: object) -> None:
+        monkeypatch.setattr(deliver, "_finish", finish)
+        with writing(SYSTEM) as work:
+            box.try_again(work.db, [number], [deliveries(number)[0].id], now=kernel().clock.now())
+        finish(*args)
+
+    monkeypatch.setattr(deliver, "_finish", asked_meanwhile)
+    deliver.deliver(kernel(), number)
+    assert (outbox(number).delivered_at, due()) == (None, [number])
+    drain(kernel())
+    assert [mail.recipients for mail in smtp_server.messages] == [("ada@example.org",)]
