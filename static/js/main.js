@@ -27,6 +27,7 @@ const MODULES = {
   "data-scores": "scores",
   "data-current": "current",
   "data-rows": "rows",
+  "data-own-zone": "zone",
   "data-sign-out": "signout",
 };
 

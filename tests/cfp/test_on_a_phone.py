@@ -1,4 +1,4 @@
-"""Words without an end on a small phone: no page becomes wider than the phone."""
+"""On a small phone, far from the venue: words without an end, and the zone of the one who signs up."""
 
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,8 @@ from cfp.loading import call_rules
 from cfp.models import ProposalEdit
 from cfp.service import account_owner, keep_unsent
 from conference.actor import SYSTEM
-from conference.work import writing
+from conference.models import Account
+from conference.work import reading, writing
 from tests import factories
 from tests.fixtures.live import Live
 from tests.servers.chromium import Pages, awake
@@ -75,3 +76,18 @@ def test_a_word_without_an_end_makes_no_page_wider_than_a_phone(
     assert too_wide(page, [*own, f"/pyfest27/cfp/invitation/{token}"]) == {}
     live.sign_in(page, cast.cleo)
     assert too_wide(page, ["/pyfest27/cfp/proposals", f"/pyfest27/cfp/proposals/{ref}"]) == {}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.browser
+def test_a_new_account_lives_in_the_zone_of_its_browser(live: Live, new_page: Pages, cast: factories.Cast) -> None:
+    page = new_page(360, 740, base_url=live.url, timezone="America/New_York")
+    page.goto("/account/sign-up")
+    awake(page)
+    for name, typed in {"name": "Fay New", "email": "fay@new.example", "password": "a long enough one"}.items():
+        page.fill(f"#{name}", typed)
+    with page.expect_navigation():
+        page.click("main form button[type=submit]")
+    with reading(SYSTEM) as work:
+        zone = work.db.scalars(select(Account.zone).where(Account.email == "fay@new.example")).all()
+    assert zone == ["America/New_York"]
