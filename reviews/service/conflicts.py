@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from cfp.blind import proposals_for_review
 from conference.work import Work
-from plumbing.answers import Invalid, Missing, require
+from plumbing.answers import YES, Invalid, Missing, require
 from plumbing.sentences import sentence
 from reviews import policy
 from reviews.members import the_member
@@ -61,12 +61,15 @@ def declare_conflict(work: Work, *, conference_id: int, ref: str, note: str = ""
 
 
 def retract_conflict(work: Work, *, conference_id: int, conflict_id: int) -> None:
-    """Takes back what the actor declared; the log keeps both. Computed kinds stay."""
+    """Takes back what the actor declared; the log keeps both. Computed kinds stay, and so does one that the chairs
+    confirmed: nobody lets themselves in again.
+    """
     member = the_member(work, conference_id)
     row = work.db.get(ConflictOfInterest, conflict_id)
     if row is None or row.reviewer_id != member.id or row.kind != DECLARED:
         raise Missing()
     require(policy.can_change_profile(work.actor, conference_id, member.account_id, work.now))
+    require(policy.ONLY_CHAIRS if row.state == "confirmed" else YES)
     work.db.delete(row)
     work.audit(
         "conflict.retract",

@@ -159,6 +159,24 @@ def test_whoever_declared_it_reads_the_words_and_may_declare_again(app: Flask, c
     assert "Ten years ago" not in ben.get("/pyfest27/reviews/profile").text
 
 
+def test_nobody_takes_back_what_the_chairs_confirmed(app: Flask, cast: Cast) -> None:
+    """Not even a chair who reviews too, and would then see what others think of it."""
+    with writing(SYSTEM) as work:
+        made = factories.proposal(work.db, cast, author=cast.eve, title="Engines")
+        builders.conflict(work.db, cast, cast.ben_reviewer, made.id)
+    cleo, ben = sign_in(app.test_client(), cast.cleo), sign_in(app.test_client(), cast.ben)
+    cleo.get(PAGE)
+    number = number_of(cast.ben_reviewer, made.id)
+    back = f"/pyfest27/reviews/profile/conflicts/{number}"
+    cleo.post(f"{PAGE}/{number}", data={"state": "confirmed"})
+    assert back not in ben.get("/pyfest27/reviews/profile").text
+    refused = ben.post(back)
+    assert (refused.status_code, states(made.id)) == (403, [("reviewer_declared", "confirmed")])
+    cleo.post(f"{PAGE}/{number}", data={"state": "found"})
+    assert back in ben.get("/pyfest27/reviews/profile").text
+    assert (ben.post(back).status_code, states(made.id)) == (303, [])
+
+
 def test_every_step_is_in_the_log(cast: Cast, adas: AdasProposal) -> None:
     for state in ("dismissed", "found", "confirmed"):
         rule(cast, adas[2], state, f"because {state}")

@@ -180,7 +180,9 @@ class Turmoil:
 
     def retract(self) -> None:
         with reading(SYSTEM) as work:
-            number = self.lot.choice(self._conflicts(work, "reviewer_declared"))
+            declared = self._conflicts(work, "reviewer_declared")
+            open_ones = [each for each in declared if work.db.get_one(ConflictOfInterest, each).state != "confirmed"]
+            number = self.lot.choice(open_ones)
             whose = select(Reviewer.account_id).join(ConflictOfInterest, ConflictOfInterest.reviewer_id == Reviewer.id)
             actor = actor_of(work.db.scalars(whose.where(ConflictOfInterest.id == number)).one())
         with writing(actor) as work:
