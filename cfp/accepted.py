@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from cfp.authors import Authorship, Unavailability
 from cfp.models import Proposal
@@ -89,6 +89,11 @@ def accepted_talks(work: Work, conference_id: int, ids: Collection[int] | None =
     rows = work.db.execute(query.order_by(Proposal.id)).all()
     speakers = _speakers(work, conference_id)
     return [_talk(row, speakers[row.proposal_id]) for row in rows]
+
+
+def set_interest(work: Work, *, proposal_id: int, people: int | None) -> None:
+    """How many are expected to come. The proposal's version stays: an author at the form is not in the way of it."""
+    work.db.execute(update(Proposal).where(Proposal.id == proposal_id).values(interest=people))
 
 
 def unavailabilities(work: Work, conference_id: int) -> list[Away]:

@@ -17,13 +17,14 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
-from wtforms.validators import InputRequired, NumberRange
+from wtforms.validators import InputRequired, NumberRange, Optional
 
 from plumbing.answers import Invalid
 from plumbing.forms import Chars, Form, options, stripped
 from plumbing.sentences import sentence
 from schedule.models import LENGTH_MINUTES_MAX
 from schedule.plan import Plan, PlanDay
+from schedule.service.audience import AUDIENCE_MAX
 from schedule.service.frame import NOTE_CHARS_MAX, REASON_CHARS_MAX
 from schedule.service.places import TITLE_CHARS_MAX, Place
 from schedule.service.releases import NAME_CHARS_MAX, NOTES_CHARS_MAX
@@ -71,6 +72,20 @@ class BlockForm(PlaceForm):
         filters=[stripped],
         validators=[InputRequired(_("Say what it is, such as “Coffee”.")), Chars(TITLE_CHARS_MAX)],
     )
+
+
+class AudienceForm(Form):
+    """``seen`` is the number that the page showed."""
+
+    people = IntegerField(
+        _("Expected audience"),
+        validators=[
+            Optional(),
+            NumberRange(0, AUDIENCE_MAX, _("Please say how many people, up to 100,000, or nothing.")),
+        ],
+        description=_("People. A room with fewer seats is shown as a clash. Leave it empty when nobody knows."),
+    )
+    seen = HiddenField()
 
 
 class SwapForm(Form):

@@ -5,6 +5,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from cfp.accepted import AcceptedTalk
 from conference import guards
 from conference.current import current_actor, current_conference
 from conference.locale import date_words, time_words
@@ -12,10 +13,11 @@ from conference.work import reading, writing
 from plumbing.answers import Conflict, Invalid, Missing, require
 from plumbing.forms import options
 from schedule import policy
-from schedule.forms import EVERYWHERE, BlockForm, ShiftForm, SlotForm, SwapForm, WaiveForm, version_of
+from schedule.forms import EVERYWHERE, AudienceForm, BlockForm, ShiftForm, SlotForm, SwapForm, WaiveForm, version_of
 from schedule.grid import clock_words
 from schedule.plan import Plan, PlanSlot, load_plan, talk_length
 from schedule.service import frame, places
+from schedule.service.audience import expect_audience
 from schedule.service.places import Seen
 from schedule.views import blueprint
 from schedule.views.common import TEAM
@@ -48,9 +50,7 @@ def slot(slot_id: int) -> Any:
 def talk_slot(ref: str) -> Any:
     """Places a talk that waits."""
     plan = _plan()
-    talk = next((talk for talk in plan.talks.values() if talk.ref == ref), None)
-    if talk is None:
-        raise Missing()
+    talk = _talk_by(plan, ref)
     had = plan.slot_of_talk.get(talk.proposal_id)
     if had is not None and had.is_placed:
         return redirect(url_for("schedule.slot", slot_id=had.id), 303)
@@ -64,6 +64,22 @@ def talk_slot(ref: str) -> Any:
             form.blame(error)
     status = 422 if form.errors else 200
     return render_template("schedule/editor/talk.html", form=form, talk=talk, plan_days=bool(plan.days)), status
+
+
+@blueprint.route("/<event_slug>/schedule/talks/<ref>/audience", methods=["GET", "POST"])
+@guards.team(*TEAM)
+def talk_audience(ref: str) -> Any:
+    """How many are expected to come to a talk, placed or not."""
+    talk = _talk_by(_plan(), ref)
+    form = AudienceForm(data={"people": talk.interest})
+    problem, status = "", 422 if form.is_submitted() else 200
+    if form.validate_on_submit():
+        try:
+            return _expect(talk, form)
+        except Conflict as error:
+            problem, status, talk = str(error.reason), 409, _talk_by(_plan(), ref)
+    seen = "" if talk.interest is None else talk.interest
+    return render_template("schedule/editor/audience.html", form=form, talk=talk, problem=problem, seen=seen), status
 
 
 @blueprint.route("/<event_slug>/schedule/blocks/new", methods=["GET", "POST"])
@@ -113,6 +129,27 @@ def _plan() -> Plan:
     with reading(current_actor()) as work:
         require(policy.can_see_editor(work.actor, where.id, work.now))
         return load_plan(work, where.id)
+
+
+def _talk_by(plan: Plan, ref: str) -> AcceptedTalk:
+    talk = next((talk for talk in plan.talks.values() if talk.ref == ref), None)
+    if talk is None:
+        raise Missing()
+    return talk
+
+
+def _expect(talk: AcceptedTalk, form: AudienceForm) -> Any:
+    where, seen = current_conference().id, form.seen.data or ""
+    with writing(current_actor()) as work:
+        expect_audience(
+            work,
+            conference_id=where,
+            talk_id=talk.proposal_id,
+            people=form.people.data,
+            seen=int(seen) if seen.isdecimal() else None,
+        )
+    flash(_("Saved."), "success")
+    return redirect(url_for("schedule.talk_slot", ref=talk.ref), 303)
 
 
 def _offer(form: Any, plan: Plan, *, everywhere: bool) -> None:
@@ -179,6 +216,8 @@ def _slot_page(plan: Plan, row: PlanSlot, form: SlotForm, problem: str) -> str:
         title=plan.title_of(row) or _("Withdrawn or declined"),
         lang=talk.language if talk else None,
         people=", ".join(person.name for person in talk.speakers) if talk else "",
+        audience=talk.interest if talk else None,
+        talk_ref=talk.ref if talk else None,
         now_words=f"{date_words(day.date)}, {clock_words(row.begin, row.length_minutes, where.tz)}",
         room=room.name if room else _("All rooms"),
         clashes=clashes,

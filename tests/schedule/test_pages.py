@@ -5,13 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from bs4 import BeautifulSoup
 
+from cfp.models import Proposal
 from conference.actor import SYSTEM
-from conference.work import writing
+from conference.work import reading, writing
 from plumbing.jobs import Job
 from plumbing.kernel import kernel
 from plumbing.queue import drain
 from plumbing.sweep import KEPT_UNNAMED, sweep_files
-from schedule.clashes import to_minute
+from schedule.clashes import ClashKind, to_minute
 from schedule.models import Day, Programme
 from schedule.service.places import Place, add_block, place_talk
 from tests.fixtures.app import sign_in
@@ -170,6 +171,39 @@ def test_the_form_says_at_the_field_what_is_wrong(stage, chair, typed, words):
     assert answer.status_code == 422
     assert any(words in error.text for error in page.select("main [id$=-error], main .field__error")), page.main.text
     assert stage.plan().slots == ()
+
+
+def test_the_expected_audience_is_compared_with_the_seats_of_the_room(stage, chair):
+    """Ada's own form, open at the same time, is not in the way."""
+    number = stage.place(stage.talks[0])
+    ref, audience = (stage.plan().talks[stage.talks[0]].ref, lambda: stage.plan().talks[stage.talks[0]].interest)
+    page = f"{EDITOR}talks/{ref}/audience"
+    version = version_of(stage.talks[0])
+    assert chair.post(page, data={"people": "4000", "seen": ""}).status_code == 303
+    assert (audience(), version_of(stage.talks[0])) == (4000, version)
+    assert "4000 people are expected" in chair.get(f"{EDITOR}slots/{number}").text
+    assert [clash.kind for clash in stage.plan().index.of(number)] == [ClashKind.TOO_SMALL]
+    late = chair.post(page, data={"people": "70", "seen": ""})
+    assert (late.status_code, 'value="70"' in late.text, "4000 people are expected" in late.text) == (409, True, True)
+    assert audience() == 4000
+    assert chair.post(page, data={"people": "", "seen": "4000"}).status_code == 303
+    assert (audience(), list(stage.plan().index.of(number))) == (None, [])
+    for typed in ("-1", "many", "100001"):
+        again = chair.post(page, data={"people": typed, "seen": ""})
+        assert (again.status_code, f'value="{typed}"' in again.text) == (422, True)
+
+
+def test_a_track_chair_says_how_many_come_to_talks_of_the_own_track_only(stage, app):
+    client, talks = sign_in(app.test_client(), stage.cast.gus), stage.plan().talks
+    own, other = (f"{EDITOR}talks/{talks[number].ref}/audience" for number in stage.talks[:2])
+    assert client.post(own, data={"people": "30", "seen": ""}).status_code == 303
+    assert client.post(other, data={"people": "30", "seen": ""}).status_code == 403
+    assert [stage.plan().talks[number].interest for number in stage.talks[:2]] == [30, None]
+
+
+def version_of(proposal):
+    with reading(SYSTEM) as work:
+        return work.db.get_one(Proposal, proposal).version
 
 
 def test_the_version_changes_with_every_act_of_anybody(stage, chair):
