@@ -135,9 +135,9 @@ def bench_group() -> None:
 
 
 def settings_or_refusal() -> Settings:
-    """Those of the environment; bad ones end the command with the reasons instead of a traceback."""
+    """Those of the environment, with the secret; bad ones end the command with reasons instead of a traceback."""
     try:
-        return Settings.from_environment()
+        return Settings.from_environment().with_secret()
     except BadSettings as error:
         raise click.ClickException(f"Rostrum cannot start with these settings:\n{error}") from error
 

@@ -4,31 +4,42 @@ They are started together and stopped together. A child that dies is started aga
 since nothing that counts is kept in it.
 """
 
+import ctypes
+import fcntl
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import FrameType
-from urllib.error import URLError
-from urllib.request import urlopen
 
 from plumbing.settings import PREFIX, Settings
 
 BOOT_SECONDS_MAX = 180
 STOP_SECONDS_MAX = 15
 POLL_SECONDS = 0.2
+ANSWER_SECONDS_MAX = 2
 RESTARTS_MAX = 20
+WELL_AFTER_SECONDS = 600
+"""A child that ran for this long has started well: what it died of before does not count any more."""
 DEMO_MARK = "demo"
+PREPARE_LOCK = ".prepare.lock"
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+SET_DEATH_SIGNAL = 1
+"""PR_SET_PDEATHSIG of Linux."""
 REDIS_HINT = (
     "No redis-server was found. Install it (Debian, Ubuntu: apt-get install redis-server; macOS: brew install redis), "
     "or set ROSTRUM_REDIS_URL to a Redis that runs elsewhere."
 )
+BIND_HINT = "Does Rostrum run already? ROSTRUM_BIND=host:port names another place."
 Announce = Callable[[str], None]
 
 
@@ -42,6 +53,7 @@ class Child:
     command: list[str]
     process: subprocess.Popen[bytes] | None = None
     restarts: int = 0
+    started: float = 0.0
 
 
 def find_redis() -> str | None:
@@ -82,17 +94,65 @@ def replace_with_web_server(settings: Settings) -> None:
 
 def run_all(settings: Settings, *, announce: Announce) -> int:
     """Upgrades the database, makes the demo on the first start, runs everything until Ctrl-C. Returns the exit code."""
-    settings.instance_path.mkdir(parents=True, exist_ok=True)
-    settings = _as_demo(settings.with_secret())
+    _when_asked_to_stop(_interrupt)
     with tempfile.TemporaryDirectory(prefix="rostrum-") as folder:
         try:
-            children, settings = _plan(settings, Path(folder))
-            environment = _environment(settings)
-            log_ins = _prepare(settings, environment, announce)
+            require_free(settings.bind)
+            settings.instance_path.mkdir(parents=True, exist_ok=True)
+            with _alone(settings.instance_path):
+                settings = _as_demo(settings.with_secret())
+                children, settings = _plan(settings, Path(folder))
+                environment = _environment(settings)
+                log_ins = _prepare(settings, environment, announce)
+            require_free(settings.bind)
         except CannotStart as error:
             announce(str(error))
             return 1
+        except OSError as error:
+            announce(f"The folder {settings.instance_path} cannot be used: {error.strerror}.")
+            return 1
         return _run(children, environment, settings, lambda: _greet(settings, log_ins, announce), announce)
+
+
+def _when_asked_to_stop(handler: Callable[[int, FrameType | None], None]) -> None:
+    """Also when the terminal goes away, unless somebody (nohup) has said that this is no reason."""
+    for number in STOP_SIGNALS:
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, handler)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    """Until there are children to stop, every wish to end ends what is being prepared, as Ctrl-C does."""
+    raise KeyboardInterrupt
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Two that are started at once prepare one after the other; the second finds all done."""
+    with open(folder / PREPARE_LOCK, "ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def require_free(bind: str) -> None:
+    """Raises ``CannotStart`` when nobody can listen there: somebody does, it is not ours, or may not be had."""
+    try:
+        if bind.startswith("unix:"):
+            if _answers(bind):
+                raise CannotStart(f"Somebody answers at {bind} already. {BIND_HINT}")
+            return
+        family, address = _address(bind)
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise CannotStart(f"The web server cannot listen at {bind}: {error.strerror}. {BIND_HINT}") from error
+
+
+def _address(bind: str) -> tuple[socket.AddressFamily, tuple[str, int]]:
+    host, _colon, port = bind.rpartition(":")
+    host = host.removeprefix("[").removesuffix("]")
+    return socket.AF_INET6 if ":" in host else socket.AF_INET, (host, int(port))
 
 
 def _as_demo(settings: Settings) -> Settings:
@@ -176,8 +236,7 @@ def _run(
     def stop(number: int, _frame: FrameType | None) -> None:
         stopping.append(number)
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop)
+    _when_asked_to_stop(stop)
     failed = False
     try:
         for child in children:
@@ -201,13 +260,24 @@ def _start(child: Child, environment: dict[str, str]) -> None:
     # A session of its own: Ctrl-C reaches only this process, which then stops the children in order.
     # Redis greets at length on stdout; what goes wrong it says through its exit code, which is announced.
     output = subprocess.DEVNULL if child.name == "redis" else None
-    child.process = subprocess.Popen(child.command, env=environment, stdout=output, start_new_session=True)
+    child.process = subprocess.Popen(
+        child.command, env=environment, stdout=output, start_new_session=True, preexec_fn=_die_with_parent
+    )
+    child.started = time.monotonic()
+
+
+def _die_with_parent() -> None:
+    """Should this process be killed without a chance to stop its children, the system asks them to end (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(SET_DEATH_SIGNAL, signal.SIGTERM)
 
 
 def _keep_alive(child: Child, environment: dict[str, str], announce: Announce) -> bool:
     """Starts a child that died again. False when it has died too often."""
     if child.process is None or child.process.poll() is None:
         return True
+    if time.monotonic() - child.started > WELL_AFTER_SECONDS:
+        child.restarts = 0
     child.restarts += 1
     announce(f"{child.name} ended with {child.process.returncode}; starting it again.")
     if child.restarts > RESTARTS_MAX:
@@ -224,13 +294,36 @@ def _wait_until_it_answers(settings: Settings, children: list[Child], stopping: 
         web = next(child.process for child in children if child.name == "web")
         if web is not None and web.poll() is not None:
             return False
-        try:
-            with urlopen(f"http://{settings.bind}/healthz", timeout=2) as answer:
-                if answer.status == 200:
-                    return True
-        except (URLError, OSError):
-            time.sleep(POLL_SECONDS)
+        if _answers(settings.bind):
+            return True
+        time.sleep(POLL_SECONDS)
     return False
+
+
+class _Local(HTTPConnection):
+    """Straight to where the web server listens: no proxy in between, and a unix socket is as good as a port."""
+
+    def __init__(self, bind: str) -> None:
+        super().__init__("localhost", timeout=ANSWER_SECONDS_MAX)
+        self._bind = bind
+
+    def connect(self) -> None:
+        path = self._bind.removeprefix("unix:")
+        family, address = (socket.AF_UNIX, path) if path != self._bind else _address(self._bind)
+        self.sock = socket.socket(family, socket.SOCK_STREAM)
+        self.sock.settimeout(ANSWER_SECONDS_MAX)
+        self.sock.connect(address)
+
+
+def _answers(bind: str) -> bool:
+    connection = _Local(bind)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def _greet(settings: Settings, log_ins: str, announce: Announce) -> None:

@@ -114,14 +114,23 @@ class Settings:
         return self
 
     def with_secret(self) -> "Settings":
-        """The same settings with a secret key; made and kept in the instance folder on the first start."""
+        """The same settings with a secret key; made and kept in the instance folder on the first start.
+
+        Raises ``BadSettings`` when the folder cannot be used.
+        """
         if self.secret_key:
             return self
         path = self.instance_path / "secret_key"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if not path.exists():
-            _write_secret(path)
-        return replace(self, secret_key=path.read_text().strip())
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if not path.exists():
+                _write_secret(path)
+            secret = path.read_text().strip()
+        except OSError as error:
+            raise BadSettings(f"ROSTRUM_INSTANCE_DIR: {path.parent} cannot be used: {error.strerror}.") from error
+        if len(secret) < SECRET_CHARS_MIN:
+            raise BadSettings(f"{path} holds less than {SECRET_CHARS_MIN} characters. Delete it, or restore it.")
+        return replace(self, secret_key=secret)
 
 
 def _write_secret(path: Path) -> None:

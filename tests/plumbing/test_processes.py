@@ -5,9 +5,12 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from socketserver import ThreadingUnixStreamServer
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -15,10 +18,12 @@ import pytest
 
 from demo.log_ins import LOG_INS
 from plumbing import processes
+from plumbing.refs import new_ref
 from plumbing.settings import PREFIX, Settings
 from tests.house.checks.source import ROOT
 from tests.plumbing.parts import wait_until
-from tests.servers.ports import WEB_PORTS, free_port
+from tests.servers.ports import HOST, WEB_PORTS, free_port
+from tests.servers.rundir import RunDir
 
 STOP_SECONDS_MAX = 90
 CHILDREN = 4
@@ -112,7 +117,94 @@ def test_one_command_makes_the_demo_serves_it_and_leaves_nothing_behind(tmp_path
         os.kill(worker, signal.SIGKILL)
         wait_until(lambda: "worker ended with -9; starting it again." in log.read_text(), "the worker is missed")
         wait_until(lambda: any(w.endswith(" worker ") for w in descendants(child.pid).values()), "there is another")
+        second = rostrum("run", ROSTRUM_INSTANCE_DIR=str(tmp_path / "new"), ROSTRUM_BIND=url.removeprefix("http://"))
+        assert (second.returncode, second.stderr, second.stdout.count("Address already in use")) == (1, "", 1)
     assert child.returncode == 0
+    with running(tmp_path) as (child, url, log):
+        family = descendants(child.pid)
+        child.kill()
+        wait_until(lambda: not any(command_line(pid) == words for pid, words in family.items()), "all have ended")
+    assert len(family) >= CHILDREN
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+def test_who_is_asked_to_stop_before_all_is_ready_leaves_nobody_behind(tmp_path: Path, number: signal.Signals) -> None:
+    """As when the terminal is closed while the demo is made."""
+    environment = clean_environment(
+        ROSTRUM_INSTANCE_DIR=str(tmp_path), ROSTRUM_BIND=f"{HOST}:{free_port(WEB_PORTS)}", TMPDIR=str(tmp_path)
+    )
+    command = [sys.executable, "-c", "import wsgi; wsgi.main()", "run"]
+    child = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    try:
+        wait_until(
+            lambda: any(words.endswith(" demo ") for words in descendants(child.pid).values()), "it makes the demo"
+        )
+        family = descendants(child.pid)
+        child.send_signal(number)
+        said, _nothing = child.communicate()
+    finally:
+        child.kill()
+    assert (child.returncode, b"Traceback" in said) == (1, False)
+    assert [words for pid, words in family.items() if command_line(pid) == words] == []
+    assert [path.name for path in tmp_path.glob("rostrum-*")] == []
+
+
+@pytest.mark.parametrize("bind", ["192.0.2.1:8000", "[2001:db8::1]:8000"])
+def test_an_address_that_cannot_be_had_is_named(bind: str) -> None:
+    with pytest.raises(processes.CannotStart, match=re.escape(f"cannot listen at {bind}: ")):
+        processes.require_free(bind)
+
+
+@pytest.fixture
+def web_on_a_socket(run_dir: RunDir) -> Iterator[str]:
+    """Where a web server listens that answers everything with 200."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200 if self.path == "/healthz" else 404)
+            self.end_headers()
+
+        def address_string(self) -> str:
+            return "somebody"
+
+        def log_message(self, *_args: object) -> None:
+            """Quiet."""
+
+    path = run_dir.path / f"{new_ref()}.sock"
+    with ThreadingUnixStreamServer(str(path), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"unix:{path}"
+        server.shutdown()
+
+
+def test_a_web_server_on_a_unix_socket_is_asked_there(web_on_a_socket: str, tmp_path: Path) -> None:
+    with pytest.raises(processes.CannotStart, match="already"):
+        processes.require_free(web_on_a_socket)
+    processes.require_free(f"unix:{tmp_path}/nobody")
+    settings = Settings(bind=web_on_a_socket)
+    with subprocess.Popen(["sleep", "60"]) as web:
+        children = [processes.Child("web", [], process=web)]
+        assert processes._wait_until_it_answers(settings, children, []) is True
+        web.kill()
+
+
+@pytest.mark.parametrize("ran_seconds, goes_on", [(0, False), (processes.WELL_AFTER_SECONDS + 1, True)])
+def test_a_child_that_ran_well_for_long_is_forgiven_what_it_died_of_before(ran_seconds: int, goes_on: bool) -> None:
+    child = processes.Child("sleeper", ["true"], restarts=processes.RESTARTS_MAX)
+    processes._start(child, dict(os.environ))
+    assert child.process is not None
+    child.process.wait()
+    child.started -= ran_seconds
+    assert processes._keep_alive(child, dict(os.environ), str) is goes_on
+    child.process.wait()
+
+
+@pytest.mark.parametrize("words", [("run",), ("db", "upgrade")], ids=" ".join)
+def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path, words: tuple[str, ...]) -> None:
+    (tmp_path / "file").touch()
+    done = rostrum(*words, ROSTRUM_INSTANCE_DIR=str(tmp_path / "file" / "folder"))
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert f"ROSTRUM_INSTANCE_DIR: {tmp_path}/file/folder cannot be used: Not a directory." in done.stderr
 
 
 def test_a_fresh_folder_becomes_a_demo_and_remembers_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
