@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from conference import policy
 from conference.actor import NOBODY, SYSTEM, Actor
+from conference.views.jobs import can_see_job
 from plumbing.answers import Answer
 from tests.house.truth import Cell, truth_table
 
@@ -32,6 +33,7 @@ ACTIONS: dict[str, Callable[[Actor, datetime | None], Answer]] = {
     "set up": lambda actor, _live: policy.can_set_up(actor, conference_id=HERE),
     "manage team": lambda actor, _live: policy.can_manage_team(actor, conference_id=HERE),
     "read log": lambda actor, _live: policy.can_read_audit_log(actor, conference_id=HERE),
+    "look after letters": lambda actor, _live: policy.can_look_after_letters(actor, conference_id=HERE),
     "manage own account": lambda actor, _live: policy.can_manage_own_account(actor),
     "join community": lambda actor, _live: policy.can_join_community(actor),
     "make community": lambda actor, _live: policy.can_make_community(actor),
@@ -68,3 +70,14 @@ def test_an_invitation_is_answered_once_and_in_time() -> None:
         return bool(policy.can_answer_invitation(NOBODY, expires_at=expires_at, is_open=is_open, now=NOW))
 
     assert [ask(is_open=True, days=1), ask(is_open=False, days=1), ask(is_open=True, days=0)] == [True, False, False]
+
+
+def test_a_job_is_seen_by_whoever_asked_for_it_and_by_the_chairs() -> None:
+    def who(account_id: int | None) -> dict[str, str]:
+        answers = {role: can_see_job(actor, conference_id=HERE, account_id=account_id) for role, actor in ROLES.items()}
+        return {role: words(answer) for role, answer in answers.items() if role != "visitor"}
+
+    hidden = {role: "hidden" for role in ROLES if role != "visitor"}
+    assert who(1) == dict.fromkeys(hidden, "") | {"system": ""}
+    assert who(2) == who(None) == hidden | {"chair": "", "system": ""}
+    assert [can_see_job(NOBODY, conference_id=HERE, account_id=whose).hidden for whose in (1, None)] == [True, True]

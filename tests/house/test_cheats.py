@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.checks import asking, carried, pages, python, stages
+from tests.house.checks import asking, carried, pages, python, stages, tables
 from tests.house.checks.source import ROOT
 
 LONG_BODY = "    a = 1\n" * 70
@@ -213,6 +213,24 @@ def test_a_stage_that_is_assigned_past_the_life_cycle_is_named(tmp_path, name, b
     _plant(tmp_path, name, bad)
     [line] = stages.stages_not_advanced(tmp_path)
     assert line.startswith(f"{name}:1 ")
+
+
+def test_a_question_that_no_cell_asks_is_named(tmp_path, monkeypatch):
+    asked = "def can_see(actor):\n    return can_hide(actor)\n\n\ndef can_hide(actor):\n    return actor\n"
+    _plant(tmp_path, "cfp/planted_policy.py", asked)
+    monkeypatch.setattr("cfp.__path__", [str(tmp_path / "cfp")])
+    names = tables.questions(tmp_path)["cfp"]
+    can_see, can_hide = (tables.function(name) for name in names)
+    monkeypatch.delitem(sys.modules, "cfp.planted_policy")
+
+    def ask_one():
+        can_see("Ada")
+
+    def ask_both():
+        return can_see("Ada"), can_hide("Ada")
+
+    found = [tables.never_asked(names, ask, "test_cheats.py") for ask in (ask_both, ask_one)]
+    assert found == [[], ["cfp.planted_policy.can_hide"]]
 
 
 def _plant(root: Path, name: str, text: str) -> Path:

@@ -4,14 +4,26 @@ from dataclasses import fields
 
 from flask import Flask
 
+from conference import guards
 from plumbing.settings import PREFIX, Settings
 from tests.house.checks import asking, stages
 from tests.house.checks.source import ROOT
 
 
+def bare_endpoints(app: Flask) -> list[str]:
+    return sorted(name for name, view in app.view_functions.items() if name != "static" and not hasattr(view, "guard"))
+
+
 def test_every_endpoint_declares_its_guard(app: Flask) -> None:
-    bare = sorted(name for name, view in app.view_functions.items() if name != "static" and not hasattr(view, "guard"))
-    assert bare == []
+    assert bare_endpoints(app) == []
+
+
+def test_an_endpoint_without_a_guard_is_named() -> None:
+    app = Flask("planted")
+    app.add_url_rule("/open", endpoint="planted.guarded", view_func=guards.public(lambda: "said who may come"))
+    assert bare_endpoints(app) == []
+    app.add_url_rule("/shut", endpoint="planted.bare", view_func=lambda: "said nothing")
+    assert bare_endpoints(app) == ["planted.bare"]
 
 
 def test_every_setting_is_documented_and_in_the_handbook() -> None:
@@ -46,6 +58,7 @@ OWN = {
 STEPS = {
     "conference/service/team.py:grant",
     "conference/sessions.py:revoke",
+    "cfp/accepted.py:set_interest",
     "cfp/lifecycle.py:advance",
     "cfp/lifecycle.py:advance_all",
     "cfp/service/authors.py:arrange_authors",

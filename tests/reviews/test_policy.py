@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from plumbing.answers import Answer
+from reviews.policy import can_have_member_row
 from tests.reviews.permission_cells import ACTIONS, ROLES, STAGES, ask, cells, words
 
 TABLE = Path(__file__).parents[2] / "docs" / "permissions" / "reviews.md"
@@ -48,3 +49,8 @@ def test_whoever_is_in_conflict_learns_no_more_than_about_a_made_up_reference() 
     blind = ("read without names", "write a review", "declare a conflict", "read others' reviews")
     answers: set[Answer] = {ask("reviewer in conflict", stage, action) for stage in STAGES for action in blind}
     assert [(answer.allowed, answer.hidden) for answer in answers] == [(False, True)]
+
+
+def test_only_who_holds_a_role_has_a_row_that_conflicts_are_kept_about() -> None:
+    answers = [can_have_member_row(frozenset(roles)) for roles in ([], ["reviewer"], ["track_chair", "chair"])]
+    assert [(answer.allowed, answer.hidden) for answer in answers] == [(False, True), (True, False), (True, False)]
