@@ -23,17 +23,14 @@ PROBLEMS_SHOWN = 50
 @click.option(
     "--map", "pairs", multiple=True, metavar="FIELD=COLUMN", help=f"Which column is what. Fields: {', '.join(FIELDS)}."
 )
-@click.option("--limit", type=click.IntRange(min=1), help="Takes only the first rows of the file.")
+@click.option("--limit", type=click.IntRange(min=1), help="Takes only the first proposals of the file.")
 @click.option("--dry-run", is_flag=True, help="Shows what would happen, and changes nothing.")
 @with_appcontext
 def import_proposals_command(
     file: Path, event: str, call_slug: str, pairs: tuple[str, ...], limit: int | None, dry_run: bool
 ) -> None:
     """Reads proposals from JSONL or CSV into a call: all of them, or none when a line is wrong."""
-    data = file.read_bytes()
-    if limit is not None:
-        data = b"".join(data.splitlines(keepends=True)[: limit + (0 if data.lstrip().startswith(b"{") else 1)])
-    read = read_proposals(data, file_name=file.name, mapping=_mapping(pairs))
+    read = read_proposals(file.read_bytes(), file_name=file.name, mapping=_mapping(pairs), limit=limit)
     try:
         conference_id = conference_facts(event).id
         with reading(SYSTEM) as work:

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -115,11 +116,16 @@ class Reading:
 
 
 def read_proposals(
-    data: bytes, *, file_name: str = "", mapping: Mapping[str, str] | None = None, guess: bool = True
+    data: bytes,
+    *,
+    file_name: str = "",
+    mapping: Mapping[str, str] | None = None,
+    guess: bool = True,
+    limit: int | None = None,
 ) -> Reading:
     """Reads JSONL or CSV (told apart by content). ``mapping`` says field → column where guessing is wrong.
 
-    Without ``guess`` only what ``mapping`` says is read.
+    Without ``guess`` only what ``mapping`` says is read. What follows ``limit`` proposals is not looked at.
     """
     try:
         text = data.decode("utf-8-sig")
@@ -130,7 +136,8 @@ def read_proposals(
         return _unreadable(1, sentence("The file is empty."))
     is_json = JSON_START.match(text) is not None
     problems: list[Problem] = []
-    records = list(_json_records(text, problems) if is_json else _csv_records(text, problems))
+    found = _json_records(text, problems) if is_json else _csv_records(text, problems)
+    records = list(islice(found, limit))
     if len(records) > ROWS_MAX:
         return _unreadable(ROWS_MAX + 1, sentence("More than %(most)s rows; please split the file.", most=ROWS_MAX))
     columns = list(dict.fromkeys(column for _line, record in records for column in record))
@@ -192,6 +199,7 @@ def _csv_records(text: str, problems: list[Problem]) -> Iterator[tuple[int, dict
     delimiter = max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
     header: list[str] = []
+    start = 1
     try:
         named = next((cells for cells in reader if any(cell.strip() for cell in cells)), [])
         header = [" ".join(_text(name).split()) for name in named]
@@ -210,7 +218,38 @@ def _csv_records(text: str, problems: list[Problem]) -> Iterator[tuple[int, dict
                 continue
             yield line, dict(zip(header, cells, strict=True))
     except csv.Error as error:
-        problems.append(Problem(reader.line_num, None, sentence("This is not CSV: %(said)s.", said=str(error))))
+        problems.append(_no_csv(text.split("\n"), start, delimiter, reader.line_num, str(error)))
+
+
+def _no_csv(lines: list[str], start: int, delimiter: str, read_to: int, said: str) -> Problem:
+    """The record that begins in line ``start`` cannot be read; the line of the problem is the one to look at."""
+    place = _open_quote(lines, start, delimiter)
+    if place is None:
+        return Problem(read_to, None, sentence("This is not CSV: %(said)s.", said=said))
+    line, column = place
+    return Problem(line, None, sentence("This is not CSV: %(said)s at column %(column)s.", said=said, column=column))
+
+
+def _open_quote(lines: list[str], start: int, delimiter: str) -> tuple[int, int] | None:
+    """Line and column, from 1, of what stands behind a closing quote, or of a quote that is never closed."""
+    opened: tuple[int, int] | None = None
+    for number, words in enumerate(lines[start - 1 :], start=start):
+        begins, column = opened is None, 0
+        while column < len(words):
+            sign, after = words[column], words[column + 1 : column + 2]
+            column += 1
+            if opened is None:
+                opened = (number, column) if begins and sign == '"' else None
+                begins = sign == delimiter
+            elif sign == '"' and after == '"':
+                column += 1
+            elif sign == '"' and after not in ("", "\r", delimiter):
+                return number, column + 1
+            elif sign == '"':
+                opened = None
+        if opened is None:
+            return None
+    return opened
 
 
 def _mapping(

@@ -71,7 +71,9 @@ def test_a_column_can_be_named(cast: factories.Cast) -> None:
         ("title\nA\nA\n", "3, title: The same proposal stands in line 2 already."),
         ("title,duration\nA,long\n", "2, duration: “long” is no length of a talk."),
         ("first,second\nA,B\n", "1: No column looks like a title; say which one it is."),
-        ('title\n"A\n', "2: This is not CSV: unexpected end of data."),
+        ('title\nA\n"B ""quoted\n\n', "3: This is not CSV: unexpected end of data at column 1."),
+        ('title,text\nA,"b\nc" d\nE,f\n', "3: This is not CSV: ',' expected after '\"' at column 3."),
+        ('title;text\n"A";"b"c"\n', "2: This is not CSV: ';' expected after '\"' at column 8."),
         ('[{"title": "x"}]', "1: Each line must be an object in braces."),
         ('{"title": ' + "[" * 100_000 + "]" * 100_000 + "}", "1: This is not JSON: nested too deeply at column 1."),
         ('{"title": ' + "9" * 5000 + "}", "1: This is not JSON: a number is too long at column 1."),
@@ -93,6 +95,15 @@ def test_a_column_can_be_named(cast: factories.Cast) -> None:
 )
 def test_what_is_wrong_is_told_with_line_and_column(data: str, said: str) -> None:
     assert [str(problem) for problem in read_proposals(data.encode()).problems] == [said]
+
+
+def test_with_a_limit_the_rest_is_not_looked_at() -> None:
+    """A cell may go over several lines."""
+    csv = 'title,abstract\nOne,"first\nsecond\nthird"\nTwo,x\nno cells\n'
+    json = '{"title": "One"}\n\n{"title": "Two"}\nnonsense\n'
+    for data in (csv, json):
+        read = read_proposals(data.encode(), limit=2)
+        assert ([row.title for row in read.rows], read.problems) == (["One", "Two"], [])
 
 
 def test_signs_that_end_a_line_elsewhere_may_stand_in_a_text(cast: factories.Cast) -> None:
