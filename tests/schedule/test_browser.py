@@ -238,3 +238,17 @@ def test_nothing_scrolls_sideways_but_the_grid(stage, editor, width):
     for address in (EDITOR, f"{EDITOR}release", "/pyfest27/agenda/", "/pyfest27/agenda/?view=list"):
         page.goto(page.url.split("/pyfest27")[0] + address)
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), address
+
+
+def test_a_printed_grid_says_which_day_it_is_and_no_other_clock_than_the_venues(stage, editor):
+    stage.place(stage.talks[0])
+    stage.release("First")
+    page = editor("/pyfest27/agenda/", account=None, timezone="UTC")
+    page.emulate_media(media="print")
+    head = page.locator("[data-agenda-grid] h2")
+    assert (head.inner_text(), head.bounding_box()["height"] > 10) == ("Programme of Saturday, 27 March 2027", True)
+    page.emulate_media(media="screen")
+    page.goto(page.url + "?view=list")
+    page.wait_for_selector(".when__own:visible")
+    page.emulate_media(media="print")
+    assert page.locator(".when__own:visible").count() == 0
