@@ -248,5 +248,6 @@ class DecisionRelease(Base):
     released_at: Mapped[datetime]
     includes_reviews: Mapped[bool] = mapped_column(default=True)
     letters: Mapped[dict[str, Any]]
-    """What went into the letters: {"words": {verdict: {language: text}}, "told": {proposal: [verdict, note]}}."""
+    """What went into the letters: {"words": {verdict: {language: text}}, "told": {proposal: [verdict, note]},
+    "texts": {proposal: [text of a review]}}."""
     counts: Mapped[dict[str, Any]]

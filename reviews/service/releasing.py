@@ -41,10 +41,13 @@ class ReleaseDraft:
 
 @dataclass(frozen=True, slots=True)
 class Untold:
-    """What a release would tell. ``verdicts`` by proposal, without what stands behind the asker's walls."""
+    """What a release would tell, by proposal, without what stands behind the asker's walls. ``texts`` are those of the
+    reviews that go along. ``fingerprint`` is another when any of it is.
+    """
 
     verdicts: Mapping[int, str]
     notes: Mapping[int, str]
+    texts: Mapping[int, tuple[str, ...]]
     fingerprint: str
 
 
@@ -54,15 +57,17 @@ class Released:
     told: int
 
 
-def untold(work: Work, *, conference_id: int) -> Untold:
-    """The private decisions that the asker may see. Five queries."""
+def untold(work: Work, *, conference_id: int, includes_reviews: bool = True) -> Untold:
+    """The private decisions that the asker may see. Six queries."""
     require(policy.can_release(work.actor, conference_id, work.now))
     walls = walls_of_actor(work, conference_id).numbers(work)
     rows = [row for row in _private(work, conference_id) if row.proposal_id not in walls]
-    shown = sorted((row.proposal_id, row.version) for row in rows)
+    texts = _review_texts(work.db, [row.proposal_id for row in rows]) if includes_reviews else {}
+    shown = sorted((row.proposal_id, row.version, texts.get(row.proposal_id, ())) for row in rows)
     return Untold(
         verdicts={row.proposal_id: row.verdict for row in rows},
         notes={row.proposal_id: row.note for row in rows},
+        texts=texts,
         fingerprint=hashlib.sha256(repr(shown).encode()).hexdigest()[:24],
     )
 
@@ -72,12 +77,11 @@ def preview(work: Work, *, conference_id: int, draft: ReleaseDraft) -> dict[int,
     the asker's walls are not among them. Letters name authors, so the look is logged.
     """
     _check(draft)
-    news = untold(work, conference_id=conference_id)
-    texts = _review_texts(work.db, list(news.verdicts)) if draft.includes_reviews else {}
+    news = untold(work, conference_id=conference_id, includes_reviews=draft.includes_reviews)
     parts = {
         number: DecisionParts(
             note=news.notes[number],
-            review_texts=texts.get(number, ()),
+            review_texts=news.texts.get(number, ()),
             words_by_locale=draft.words.get(verdict, {}),
         )
         for number, verdict in news.verdicts.items()
@@ -94,16 +98,18 @@ def preview(work: Work, *, conference_id: int, draft: ReleaseDraft) -> dict[int,
 
 def release_decisions(work: Work, *, conference_id: int, draft: ReleaseDraft, fingerprint: str) -> Released:
     """Tells every private decision, those behind the asker's own walls too. Raises ``Conflict`` when what the asker
-    saw is not what stands now.
+    saw is not what stands now. Reviewers may go on writing; what they wrote until now is kept for the letters.
     """
     require(policy.can_release(work.actor, conference_id, work.now))
     _check(draft)
-    if untold(work, conference_id=conference_id).fingerprint != fingerprint:
+    seen = untold(work, conference_id=conference_id, includes_reviews=draft.includes_reviews)
+    if seen.fingerprint != fingerprint:
         raise Conflict(CHANGED)
     rows = _private(work, conference_id)
     if not rows:
         raise Invalid("release", "nothing", sentence("There is nothing new to tell."))
     counts = {verdict: sum(row.verdict == verdict for row in rows) for verdict in VERDICTS}
+    texts = _review_texts(work.db, [row.proposal_id for row in rows]) if draft.includes_reviews else {}
     release = DecisionRelease(
         conference_id=conference_id,
         ref=new_ref(),
@@ -113,6 +119,7 @@ def release_decisions(work: Work, *, conference_id: int, draft: ReleaseDraft, fi
         letters={
             "words": {verdict: dict(draft.words.get(verdict, {})) for verdict in VERDICTS},
             "told": {str(row.proposal_id): [row.verdict, row.note] for row in rows},
+            "texts": {str(number): list(found) for number, found in texts.items()},
         },
         counts=counts,
     )
@@ -130,14 +137,13 @@ def release_decisions(work: Work, *, conference_id: int, draft: ReleaseDraft, fi
 def letter_parts(db: Session, proposal_id: int, release_id: int) -> DecisionParts:
     """What this floor adds to a decision letter: the chairs' words, and reviews' texts without any name.
 
-    Verdict and note are those of the release: what a chair has decided since is private again. Two queries.
+    All of it is that of the release: what a chair has decided or a reviewer has written since is not. One query.
     """
     release = db.get_one(DecisionRelease, release_id)
     verdict, note = release.letters["told"].get(str(proposal_id), ("", ""))
-    texts = _review_texts(db, [proposal_id]) if release.includes_reviews else {}
     return DecisionParts(
         note=note,
-        review_texts=texts.get(proposal_id, ()),
+        review_texts=tuple(release.letters["texts"].get(str(proposal_id), ())),
         words_by_locale=release.letters["words"].get(verdict, {}),
     )
 

@@ -91,7 +91,7 @@ def _draft() -> ReleaseDraft:
 def _previewed(draft: ReleaseDraft, warning: str = "") -> ReleasePage:
     current_member()
     with writing(current_actor()) as work:
-        news = releasing.untold(work, conference_id=here().id)
+        news = releasing.untold(work, conference_id=here().id, includes_reviews=draft.includes_reviews)
         letters = releasing.preview(work, conference_id=here().id, draft=draft)
     return release_page(news, letters, draft, here(), warning)
 

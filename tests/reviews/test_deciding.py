@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from cfp.outcomes import outcomes_of
 from conference.actor import SYSTEM, load_actor
@@ -14,7 +14,7 @@ from plumbing.kernel import kernel
 from plumbing.outbox import Delivery
 from plumbing.queue import drain
 from reviews import service
-from reviews.models import Decision, DecisionRelease
+from reviews.models import Decision, DecisionRelease, Review
 from reviews.service import Pick, ReleaseDraft
 from tests import factories
 from tests.factories import Cast
@@ -200,6 +200,43 @@ def test_a_letter_says_what_was_released_even_when_the_chair_changes_her_mind_be
     with reading(SYSTEM) as work:
         told = work.db.scalars(select(Delivery.message)).one().decode()
     assert "Hooray." in told and "Alas." not in told
+
+
+def test_what_a_reviewer_changes_after_the_letters_were_seen_is_seen_first_or_not_sent(app: Flask, cast: Cast) -> None:
+    made = proposals(cast, "Engines")["Engines"]
+    with writing(SYSTEM) as work:
+        builders.review(work.db, cast, cast.ben_reviewer, made.id, text="Loved the boilers.")
+        service.decide(work, conference_id=cast.conference, picks=[Pick(made.ref, 0)], verdict="accept")
+    client, words = cleo(app, cast), {"includes_reviews": "1"}
+    seen = fingerprint(cast)
+    rewrite_reviews("Hated the")
+    late = client.post(f"{BASE}/release", data={**words, "fingerprint": seen})
+    assert (late.status_code, "Please look at them again" in late.text, "Hated the" in late.text) == (409, True, True)
+    assert client.post(f"{BASE}/release", data={**words, "fingerprint": fingerprint(cast)}).status_code == 303
+    rewrite_reviews("Half a")
+    drain(kernel())
+    with reading(SYSTEM) as work:
+        told = work.db.scalars(select(Delivery.message)).one().decode()
+    assert ("Hated the" in told, "Half a" in told) == (True, False)
+
+
+def test_without_the_reviews_texts_a_changed_one_stops_nothing(app: Flask, cast: Cast) -> None:
+    made = proposals(cast, "Engines")["Engines"]
+    with writing(SYSTEM) as work:
+        builders.review(work.db, cast, cast.ben_reviewer, made.id, text="Loved the boilers.")
+        service.decide(work, conference_id=cast.conference, picks=[Pick(made.ref, 0)], verdict="accept")
+        seen = service.untold(work, conference_id=cast.conference, includes_reviews=False).fingerprint
+    rewrite_reviews("Hated the")
+    assert cleo(app, cast).post(f"{BASE}/release", data={"fingerprint": seen}).status_code == 303
+    drain(kernel())
+    with reading(SYSTEM) as work:
+        told = work.db.scalars(select(Delivery.message)).one().decode()
+    assert ("Hated the" in told, "boilers" in told) == (False, False)
+
+
+def rewrite_reviews(text: str) -> None:
+    with writing(SYSTEM) as work:
+        work.db.execute(update(Review).values(text=text))
 
 
 def test_a_decision_that_came_in_between_stops_the_release_and_shows_the_letters_anew(app: Flask, cast: Cast) -> None:

@@ -157,7 +157,7 @@ def test_letters_of_the_preview_leave_it_out_and_the_release_tells_it(app: Flask
     assert letters == [200, 404]
     fingerprint = re.search(r'name="fingerprint" value="(\w+)"', preview)
     assert fingerprint is not None
-    client.post(f"{DECISIONS}/release", data={"fingerprint": fingerprint[1]})
+    client.post(f"{DECISIONS}/release", data={"fingerprint": fingerprint[1], "includes_reviews": "1"})
     with reading(SYSTEM) as work:
         assert service.untold(work, conference_id=cast.conference).verdicts == {}
 
