@@ -50,7 +50,7 @@ class ImportedTalk:
     speakers: tuple[ImportedSpeaker, ...] = ()
 
 
-def upsert_imported_talks(work: Work, conference_id: int, talks: Sequence[ImportedTalk]) -> dict[str, int]:
+def upsert_imported_talks(work: Work, *, conference_id: int, talks: Sequence[ImportedTalk]) -> dict[str, int]:
     """Makes each talk an accepted proposal with its speakers; returns the number of the proposal by guid.
 
     Repeating it changes nothing but what differs; talks that are not among ``talks`` stay. A few statements,

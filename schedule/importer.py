@@ -180,7 +180,7 @@ def _talks(work: Work, conference_id: int, schedule: ImportedSchedule, tracks: d
             found[talk.guid] = old.proposal_id
         else:
             wanted[str(talk.guid)] = _with_length(made, minutes)
-    made_ids = upsert_imported_talks(work, conference_id, list(wanted.values())) if wanted else {}
+    made_ids = upsert_imported_talks(work, conference_id=conference_id, talks=list(wanted.values())) if wanted else {}
     return found | {UUID(guid): made_ids[talk.guid] for guid, talk in wanted.items()}
 
 

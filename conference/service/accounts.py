@@ -66,7 +66,7 @@ def sign_up(work: Work, *, draft: SignUp) -> int | None:
     """
     email = clean_address(draft.email)
     _check_password(draft.password)
-    limit(work, f"sign-up:{email}", LINKS_PER_ADDRESS_MAX)
+    limit(work, key=f"sign-up:{email}", most=LINKS_PER_ADDRESS_MAX)
     known = work.db.scalar(select(Account.id).where(Account.email == email))
     password_hash = hasher.hash(draft.password)
     if known is not None:
@@ -118,8 +118,8 @@ def sign_in(work: Work, *, email: str, password: str, network: str, user_agent: 
     The attempt counts either way, so the caller must let this transaction commit. Raises ``Refused`` after too many.
     """
     email = email.strip().lower()
-    limit(work, f"sign-in:{email}", TRIES_PER_ADDRESS_MAX)
-    limit(work, f"sign-in-from:{network}", TRIES_PER_NETWORK_MAX)
+    limit(work, key=f"sign-in:{email}", most=TRIES_PER_ADDRESS_MAX)
+    limit(work, key=f"sign-in-from:{network}", most=TRIES_PER_NETWORK_MAX)
     account = work.db.scalar(select(Account).where(Account.email == email))
     if not _fits(account.password_hash if account else _NOBODYS_HASH, password) or account is None:
         return None
@@ -133,8 +133,8 @@ def sign_in(work: Work, *, email: str, password: str, network: str, user_agent: 
 def ask_for_reset(work: Work, *, email: str, network: str) -> None:
     """Mails a link to set a new password when there is such an account; looks the same when there is none."""
     email = email.strip().lower()
-    limit(work, f"reset:{email}", LINKS_PER_ADDRESS_MAX)
-    limit(work, f"reset-from:{network}", TRIES_PER_NETWORK_MAX)
+    limit(work, key=f"reset:{email}", most=LINKS_PER_ADDRESS_MAX)
+    limit(work, key=f"reset-from:{network}", most=TRIES_PER_NETWORK_MAX)
     account_id = work.db.scalar(select(Account.id).where(Account.email == email))
     if account_id is not None:
         link = _make_link(work, account_id=account_id, purpose="reset", lasts=RESET_LASTS)
@@ -189,7 +189,7 @@ def end_session(work: Work, *, session_id: int) -> None:
     work.audit("account.end_session", conference_id=None, subject=("account", account.id))
 
 
-def limit(work: Work, key: str, most: int) -> None:
+def limit(work: Work, *, key: str, most: int) -> None:
     """Notes an attempt; raises ``Refused`` when there were more than ``most`` within ``WINDOW``."""
     since = work.now - WINDOW
     count = work.db.scalar(select(func.count()).select_from(Attempt).where(Attempt.key == key, Attempt.at > since))

@@ -106,8 +106,11 @@ def withdraw_invitation(work: Work, *, conference_id: int, invitation_id: int) -
     work.audit("team.withdraw", conference_id=conference_id, subject=("team_invitation", row.id))
 
 
-def answer_invitation(work: Work, *, token: str, accept: bool) -> TeamInvitation:
-    """The signed-in person takes or declines what the link offers. Whoever holds the link may: it was mailed."""
+def answer_invitation(work: Work, *, token: str, accept: bool) -> int:
+    """The signed-in person takes or declines what the link offers. Whoever holds the link may: it was mailed.
+
+    Returns the number of the conference.
+    """
     row = invitation_by(work, token)
     is_open = not (row.accepted_at or row.declined_at or row.withdrawn_at)
     require(policy.can_answer_invitation(work.actor, expires_at=row.expires_at, is_open=is_open, now=work.now))
@@ -127,7 +130,7 @@ def answer_invitation(work: Work, *, token: str, accept: bool) -> TeamInvitation
         conference_id=row.conference_id,
         subject=("team_invitation", row.id),
     )
-    return row
+    return row.conference_id
 
 
 def invitation_by(work: Work, token: str) -> TeamInvitation:

@@ -127,7 +127,7 @@ def confirm_post(token: str) -> Page:
 @guards.signed_in
 def confirm_again() -> Response:
     with writing(current_actor()) as work:
-        accounts.limit(work, f"confirm:{work.actor.account_id}", accounts.LINKS_PER_ADDRESS_MAX)
+        accounts.limit(work, key=f"confirm:{work.actor.account_id}", most=accounts.LINKS_PER_ADDRESS_MAX)
         accounts.send_confirmation(work, account_id=work.actor.account_id or 0)
     return redirect(url_for("conference.look_into_mail"), 303)
 

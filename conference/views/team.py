@@ -127,8 +127,8 @@ def accept_invitation(token: str) -> Page:
     """What was answered already, perhaps by the same click, is told on the invitation's own page."""
     try:
         with writing(current_actor()) as work:
-            row = service.answer_invitation(work, token=token, accept=True)
-            slug = work.db.get_one(Conference, row.conference_id).slug
+            where = service.answer_invitation(work, token=token, accept=True)
+            slug = work.db.get_one(Conference, where).slug
     except (Conflict, Refused):
         return invitation(token), 403
     flash(_("Thank you! You are on the team."), "success")

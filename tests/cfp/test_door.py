@@ -249,7 +249,7 @@ def talk(guid: str = "g1", **values: object) -> ImportedTalk:
 
 def upsert(cast: factories.Cast, *talks: ImportedTalk) -> dict[str, int]:
     with writing(SYSTEM) as work:
-        return upsert_imported_talks(work, cast.conference, talks)
+        return upsert_imported_talks(work, conference_id=cast.conference, talks=talks)
 
 
 def test_imported_talks_are_accepted_with_their_speakers(cast: factories.Cast) -> None:

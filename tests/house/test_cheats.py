@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.checks import asking, carried, pages, python, stages, tables
+from tests.house.checks import asking, carried, pages, python, services, stages, tables
 from tests.house.checks.source import ROOT
 
 LONG_BODY = "    a = 1\n" * 70
@@ -184,6 +184,25 @@ def test_a_step_is_asked_about_by_whoever_takes_it_from_another_file(tmp_path):
     assert (asking.writes_before_asking(tmp_path, steps=step), asking.never_needed(tmp_path, step)) == ([], [])
     _plant(tmp_path, "cfp/steps.py", "def keep(work, row):\n    return row\n")
     assert asking.never_needed(tmp_path, step) == step
+
+
+ROW = "class Talk(Base):\n    pass\n\n\n"
+SIGNATURES = [
+    (services.loose_signatures, "def rename(work, title):\n", "def rename(work, *, title):\n"),
+    (services.loose_signatures, "def rename(work, ref, *, title):\n", "def _rename(work, ref, *, title):\n"),
+    (services.rows_handed_out, "def begin(work) -> Talk:\n", "def begin(work) -> int:\n"),
+    (services.rows_handed_out, "def begin(work) -> 'list[Talk] | None':\n", "def begin(work) -> 'list[TalkView]':\n"),
+]
+
+
+@pytest.mark.parametrize(("check", "bad", "good"), SIGNATURES)
+def test_an_act_that_is_not_shaped_like_one_is_named(tmp_path, check, bad, good):
+    for harmless in (f"{good}{ASK}    work.db.add(1)\n", f"{bad}{ASK}    return work.db.get(1)\n"):
+        _plant(tmp_path, "cfp/imported.py", ROW + harmless)
+        assert check(tmp_path) == []
+    _plant(tmp_path, "cfp/imported.py", f"{ROW}{bad}{ASK}    work.db.add(1)\n")
+    [line] = check(tmp_path)
+    assert line.startswith("cfp/imported.py:5 ")
 
 
 # a stage that is assigned past ``advance``, and a line that only looks like it

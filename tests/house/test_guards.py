@@ -6,7 +6,7 @@ from flask import Flask
 
 from conference import guards
 from plumbing.settings import PREFIX, Settings
-from tests.house.checks import asking, stages
+from tests.house.checks import asking, services, stages
 from tests.house.checks.source import ROOT
 
 
@@ -78,6 +78,23 @@ def test_whoever_changes_a_row_has_asked_before() -> None:
 
 def test_no_exception_outlives_its_reason() -> None:
     assert asking.never_needed(ROOT, [*OWN, *STEPS]) == []
+
+
+# Called by whoever registered them, which settles the form.
+REGISTERED = {"cfp/browser.py:adopt", "reviews/service/finding.py:watch_team"}
+POSITIONAL = {
+    "cfp/outcomes.py:tell_outcomes",
+    "cfp/service/unsent.py:adopt_unsent_forms",
+    "conference/sessions.py:note_seen",
+}
+
+
+def test_acts_take_work_first_and_keywords_after() -> None:
+    assert services.loose_signatures(ROOT, STEPS | REGISTERED | POSITIONAL) == []
+
+
+def test_acts_return_ids_or_frozen_values() -> None:
+    assert services.rows_handed_out(ROOT) == []
 
 
 # Assignments by a computed name: of which columns, is said where they are called; and plans of the demonstration.

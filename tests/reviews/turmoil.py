@@ -237,7 +237,7 @@ class Turmoil:
             for guid, people in speakers.items()
         ]
         with writing(SYSTEM) as work:
-            upsert_imported_talks(work, self.where.conference, talks)
+            upsert_imported_talks(work, conference_id=self.where.conference, talks=talks)
 
     def _some(self, below: int, count: int) -> list[int]:
         return self.lot.sample(range(below), count)

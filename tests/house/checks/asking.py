@@ -6,7 +6,7 @@ an ``if`` must have asked; what a loop asks for each round counts afterwards, as
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -47,9 +47,10 @@ class Named:
 
 @dataclass(frozen=True)
 class Summary:
-    """``asks``: on every way out. ``faults``: what it changes before it has asked."""
+    """``asks``: on every way out. ``writes``: at all. ``faults``: what it changes before it has asked."""
 
     asks: bool = False
+    writes: bool = False
     faults: tuple[str, ...] = ()
 
 
@@ -116,7 +117,7 @@ class House:
         if function.key not in self.known:
             self.known[function.key] = Summary()
             found = _Walk(self, function).summary()
-            self.known[function.key] = Summary(found.asks) if function.key in self.trusted else found
+            self.known[function.key] = replace(found, faults=()) if function.key in self.trusted else found
         return self.known[function.key]
 
 
@@ -129,7 +130,7 @@ def writes_before_asking(root: Path, trusted: Iterable[str] = (), steps: Iterabl
     return sorted(
         f"{function.key} {fault}"
         for function in house.functions
-        if function.key not in parts and (_is_act(function) or _opens(function.node))
+        if function.key not in parts and (is_act(function) or _opens(function.node))
         for fault in house.summary(function).faults[:1]
     )
 
@@ -141,7 +142,7 @@ def never_needed(root: Path, exceptions: Iterable[str]) -> list[str]:
     return sorted(set(exceptions) - faulty)
 
 
-def _is_act(function: Named) -> bool:
+def is_act(function: Named) -> bool:
     return function.takes_work and not function.node.name.startswith("_")
 
 
@@ -158,7 +159,7 @@ class _Walk:
 
     def __init__(self, house: House, function: Named, around: "_Walk | None" = None) -> None:
         self.house, self.function = house, function
-        self.asked = False
+        self.asked = self.writes = False
         self.faults: list[str] = []
         self.exits: list[bool] = []
         self.local: dict[str, Named] = dict(around.local) if around else {}
@@ -168,7 +169,7 @@ class _Walk:
     def summary(self) -> Summary:
         if not self.block(self.function.node.body):
             self.exits.append(self.asked)
-        return Summary(bool(self.exits) and all(self.exits), tuple(self.faults))
+        return Summary(bool(self.exits) and all(self.exits), self.writes, tuple(self.faults))
 
     def block(self, body: list[ast.stmt]) -> bool:
         """True when it never comes to its end."""
@@ -251,6 +252,7 @@ class _Walk:
             self.wrote(target, f"assigns {dotted(target) or target.attr}")
 
     def wrote(self, node: ast.expr, what: str) -> None:
+        self.writes = True
         if not self.asked:
             self.faults.append(f"{what} ({self.function.file.name}:{node.lineno})")
 
@@ -300,6 +302,7 @@ class _Walk:
         """Adds what the function changes unasked; says whether it asks."""
         is_local = self.local.get(function.node.name) == function
         found = _Walk(self.house, function, self).summary() if is_local else self.house.summary(function)
+        self.writes = self.writes or found.writes
         if found.faults and not self.asked:
             self.faults.append(f"calls {function.node.name}, which {found.faults[0]}")
         return found.asks
