@@ -1,6 +1,8 @@
 """Who acts: a frozen value, loaded once for a request or a job, and all that policies may know of a person."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -50,12 +52,24 @@ NOBODY = Actor()
 SYSTEM = Actor(name="Rostrum", is_system=True)
 
 
+ACTOR_COLUMNS = (
+    *(Account.id, Account.ref, Account.name, Account.email, Account.locale, Account.zone),
+    *(Account.email_confirmed_at, Account.is_administrator),
+    *(Role.conference_id, Role.kind, Role.track_id),
+)
+"""Of an account outer-joined with its roles, so that whoever knows where the account stands needs one query."""
+
+
 def load_actor(db: Session, account_id: int) -> Actor | None:
-    """The actor for an account; None when it is gone. Two queries."""
-    account = db.get(Account, account_id)
-    if account is None:
-        return None
-    roles = db.execute(select(Role.conference_id, Role.kind, Role.track_id).where(Role.account_id == account_id)).all()
+    """The actor for an account; None when it is gone. One query."""
+    query = select(*ACTOR_COLUMNS).outerjoin(Role, Role.account_id == Account.id).where(Account.id == account_id)
+    rows = db.execute(query).all()
+    return actor_of(rows) if rows else None
+
+
+def actor_of(rows: Sequence[Any]) -> Actor:
+    """Of rows with ``ACTOR_COLUMNS`` of one account: at least one, and one for each role."""
+    account = rows[0]
     return Actor(
         account_id=account.id,
         ref=account.ref,
@@ -65,5 +79,5 @@ def load_actor(db: Session, account_id: int) -> Actor | None:
         zone=account.zone,
         is_confirmed=account.email_confirmed_at is not None,
         is_administrator=account.is_administrator,
-        roles=frozenset((row.conference_id, row.kind, row.track_id) for row in roles),
+        roles=frozenset((row.conference_id, row.kind, row.track_id) for row in rows if row.kind is not None),
     )

@@ -55,9 +55,10 @@ class Stored:
     document: ReleaseDocument
 
 
-def freeze(work: Work, plan: Plan, *, name: str, number: int, before: ReleaseDocument | None) -> ReleaseDocument:
-    """The plan as a document; ``before`` is the newest release. One query."""
-    release = DocRelease(number, name, work.now)
+def freeze(
+    plan: Plan, *, conference: DocConference, release: DocRelease, before: ReleaseDocument | None
+) -> ReleaseDocument:
+    """The plan as a document; ``before`` is the newest release."""
     rooms = _rooms(plan)
     tracks = tuple(_track(track) for track in plan.tracks)
     slugs = {track.id: track.slug for track in plan.tracks}
@@ -65,14 +66,14 @@ def freeze(work: Work, plan: Plan, *, name: str, number: int, before: ReleaseDoc
     talk_ids = {slot.talk_id for slot in plan.live if slot.talk_id is not None}
     talks = tuple(_talk(talk, slugs) for talk in plan.talks.values() if talk.proposal_id in talk_ids)
     made = ReleaseDocument(
-        conference=_conference(work, plan.conference_id),
+        conference=conference,
         release=release,
         rooms=rooms,
         tracks=tracks,
         days=days,
         speakers=_speakers([talk for talk in plan.talks.values() if talk.proposal_id in talk_ids]),
         talks=talks,
-        slots=_slots(plan, work.now),
+        slots=_slots(plan, release.released_at),
     )
     return made if before is None else _after(before, made)
 
@@ -82,6 +83,19 @@ def newest(work: Work, conference_id: int) -> Stored | None:
     query = select(Release).where(Release.conference_id == conference_id).order_by(Release.number.desc()).limit(1)
     row = work.db.scalars(query).one_or_none()
     return _stored(row) if row is not None else None
+
+
+def conference_and_newest(work: Work, conference_id: int) -> tuple[DocConference, Stored | None]:
+    """The conference as it stands now, and ``newest``. One query."""
+    query = (
+        select(Conference, Release)
+        .outerjoin(Release, Release.conference_id == Conference.id)
+        .where(Conference.id == conference_id)
+        .order_by(Release.number.desc())
+        .limit(1)
+    )
+    row: Any = work.db.execute(query).one()
+    return _conference(row.Conference), _stored(row.Release) if row.Release is not None else None
 
 
 def by_number(work: Work, conference_id: int, number: int) -> Stored:
@@ -235,8 +249,7 @@ def _free_number(number: int, taken: set[int]) -> int:
     return number
 
 
-def _conference(work: Work, conference_id: int) -> DocConference:
-    row = work.db.get_one(Conference, conference_id)
+def _conference(row: Conference) -> DocConference:
     return DocConference(
         slug=row.slug,
         acronym=row.acronym,

@@ -124,6 +124,12 @@ def find_unsent(
     return work.db.scalars(query.with_for_update() if lock else query).one_or_none()
 
 
+def calls_begun(work: Work, *, owner: str) -> frozenset[int]:
+    """Numbers of the calls for which this owner has a new form that was not saved. One query."""
+    query = select(UnsentForm.call_id).where(UnsentForm.owner_hash == owner, UnsentForm.proposal_id.is_(None))
+    return frozenset(work.db.scalars(query))
+
+
 def discard_unsent(work: Work, *, owner: str, call_id: int, proposal_id: int | None = None) -> None:
     row = find_unsent(work, owner=owner, call_id=call_id, proposal_id=proposal_id, lock=True)
     if row is not None:

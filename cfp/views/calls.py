@@ -12,7 +12,7 @@ from cfp import policy
 from cfp.drafts import CallRules, TrackChoice
 from cfp.loading import call_facts, calls_of
 from cfp.pages import Deadline, deadline_view
-from cfp.service import find_unsent
+from cfp.service import calls_begun
 from cfp.views import blueprint
 from cfp.views.keeping import owner
 from cfp.words import KINDS, LANGUAGES
@@ -96,16 +96,16 @@ def begin() -> Page:
 
 def _pages(work: Work, event: ConferenceFacts) -> list[CallPage]:
     found = [each for each in calls_of(work.db, event.id) if each.slug not in HIDDEN_CALLS]
-    return [_page(work, event, each) for each in found]
+    holder = owner()
+    begun = calls_begun(work, owner=holder) if holder else frozenset()
+    return [_page(work, event, each, has_unsent=each.id in begun) for each in found]
 
 
-def _page(work: Work, event: ConferenceFacts, rules: CallRules) -> CallPage:
+def _page(work: Work, event: ConferenceFacts, rules: CallRules, *, has_unsent: bool) -> CallPage:
     if work.now < rules.opens_at:
         state = "coming"
     else:
         state = "open" if policy.can_begin(work.actor, call_facts(rules), work.now) else "closed"
-    holder = owner()
-    unsent = find_unsent(work, owner=holder, call_id=rules.id) if holder else None
     return CallPage(
         title=rules.title,
         slug=rules.slug,
@@ -120,7 +120,7 @@ def _page(work: Work, event: ConferenceFacts, rules: CallRules) -> CallPage:
         languages=", ".join(str(LANGUAGES.get(code, code)) for code in rules.languages),
         limits=_limits(rules),
         write_href=url_for("cfp.new", slug=rules.slug),
-        has_unsent=unsent is not None,
+        has_unsent=has_unsent,
         contact=event.contact_email,
         is_special=rules.track_id is not None,
     )

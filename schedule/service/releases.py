@@ -8,11 +8,11 @@ from plumbing.db import explain_constraint
 from plumbing.sentences import sentence
 from schedule import policy
 from schedule.clashes import Clash
-from schedule.document import ReleaseDocument, ScheduleDifference
+from schedule.document import DocRelease, ReleaseDocument, ScheduleDifference
 from schedule.events import ScheduleReleased
 from schedule.models import Release
 from schedule.plan import Plan, load_plan
-from schedule.release import changes, freeze, newest, pack, summary
+from schedule.release import changes, conference_and_newest, freeze, pack, summary
 
 NAME_CHARS_MAX = 120
 NOTES_CHARS_MAX = 5000
@@ -36,13 +36,13 @@ class ReleasePreview:
 
 
 def preview_release(work: Work, *, conference_id: int, name: str) -> ReleasePreview:
-    """Eleven queries. Raises Refused."""
+    """Nine queries. Raises Refused."""
     require(policy.can_release(work.actor, conference_id, work.now))
     plan = load_plan(work, conference_id)
-    stored = newest(work, conference_id)
+    conference, stored = conference_and_newest(work, conference_id)
     before = stored.document if stored else None
     number = stored.number + 1 if stored else 1
-    after = freeze(work, plan, name=name, number=number, before=before)
+    after = freeze(plan, conference=conference, release=DocRelease(number, name, work.now), before=before)
     fatal = tuple(clash for clash in plan.index.clashes() if clash.blocks_release)
     return ReleasePreview(plan, before, after, changes(before, after), fatal, number)
 
