@@ -3,6 +3,7 @@
 Only this floor reads who speaks, and only of accepted talks. A block is a slot, or a talk that has no slot yet.
 """
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from schedule.models import ClashWaiver, Day, ScheduleEdit, Slot
 
 FAR = 1 << 40
 STEP_MINUTES = 5
+FRAME_DIGEST_CHARS = 12
 DAY_HOURS = timedelta(hours=10)
 """What one room holds in a day at most; imported days often last from morning to morning."""
 
@@ -188,6 +190,7 @@ def load_plan(work: Work, conference_id: int) -> Plan:
     days, waivers = _days_and_waivers(work, conference_id)
     rooms, closures = _rooms_and_closures(work, conference_id)
     version, steps = _state(work, conference_id)
+    version = f"{version}.{_frame_digest(days, rooms, closures)}"
     return Plan(
         conference_id=conference_id,
         days=days,
@@ -204,8 +207,16 @@ def load_plan(work: Work, conference_id: int) -> Plan:
 
 
 def plan_version(work: Work, conference_id: int) -> str:
-    """Changes with every act in the editor and with every change of a proposal. One query."""
-    return _state(work, conference_id)[0]
+    """Changes with every act in the editor, with every change of a proposal, and with days, rooms and closures. Three
+    queries."""
+    days, _waivers = _days_and_waivers(work, conference_id)
+    rooms, closures = _rooms_and_closures(work, conference_id)
+    return f"{_state(work, conference_id)[0]}.{_frame_digest(days, rooms, closures)}"
+
+
+def _frame_digest(*parts: tuple[PlanDay, ...] | tuple[PlanRoom, ...] | tuple[PlanClosure, ...]) -> str:
+    """Of what the plan stands in."""
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:FRAME_DIGEST_CHARS]
 
 
 def _state(work: Work, conference_id: int) -> tuple[str, Steps]:

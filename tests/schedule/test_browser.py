@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from conference.actor import SYSTEM
+from conference.models import Room
 from conference.work import writing
 from schedule.service import places
 from schedule.service.places import Place, Seen
@@ -194,6 +195,14 @@ def test_another_chairs_move_appears_and_a_stale_drop_overwrites_nothing(stage, 
         place = Place(stage.aula, SATURDAY + timedelta(hours=6))
         places.move_slot(work, conference_id=stage.where, seen=Seen(number), place=place)
     page.wait_for_selector(f'{CARD.format(number)}[data-col="1"][data-row="73"]')
+
+
+def test_a_room_that_another_chair_renames_gets_its_new_name_in_open_editors(stage, editor):
+    stage.place(stage.talks[0])
+    page = editor()
+    with writing(SYSTEM) as work:
+        work.db.get_one(Room, stage.lab).name = "Great Hall"
+    page.wait_for_selector('.schedule-grid__room[data-name="Great Hall"]')
 
 
 def test_without_a_script_the_forms_do_it_all(stage, editor):

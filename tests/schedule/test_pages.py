@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup
 
 from cfp.models import Proposal
 from conference.actor import SYSTEM
+from conference.models import Room
 from conference.work import reading, writing
 from plumbing.jobs import Job
 from plumbing.kernel import kernel
@@ -14,6 +15,7 @@ from plumbing.queue import drain
 from plumbing.sweep import KEPT_UNNAMED, sweep_files
 from schedule.clashes import ClashKind, to_minute
 from schedule.models import Day, Programme
+from schedule.service.frame import close_room
 from schedule.service.places import Place, add_block, place_talk
 from tests.fixtures.app import sign_in
 from tests.schedule.stage import SATURDAY, accepted
@@ -215,6 +217,27 @@ def test_the_version_changes_with_every_act_of_anybody(stage, chair):
     chair.post(f"{EDITOR}acts/undo")
     seen.add(chair.get(f"{EDITOR}version").json["version"])
     assert len(seen) == 4
+
+
+def test_the_version_changes_when_days_rooms_or_closures_do(stage, chair):
+    versions = [stage.plan().version]
+    changes = (
+        (Day, stage.saturday, {"ends_at": SATURDAY + timedelta(hours=12)}),
+        (Room, stage.lab, {"name": "Great Hall"}),
+        (Room, stage.lab, {"capacity": 7}),
+    )
+    for model, row_id, values in changes:
+        with writing(SYSTEM) as work:
+            row = work.db.get_one(model, row_id)
+            for name, value in values.items():
+                setattr(row, name, value)
+        versions.append(chair.get(f"{EDITOR}version").json["version"])
+    hour = {"starts_at": SATURDAY, "ends_at": SATURDAY + timedelta(hours=1), "reason": ""}
+    with writing(stage.cleo) as work:
+        close_room(work, conference_id=stage.where, room_id=stage.lab, **hour)
+    versions.append(stage.plan().version)
+    assert len(set(versions)) == 5
+    assert chair.get(f"{EDITOR}version").json["version"] == versions[-1]
 
 
 def test_shading_says_where_a_talk_fits(stage, chair):
