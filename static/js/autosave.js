@@ -1,6 +1,6 @@
 // data-autosave="URL" on a form: keeps what is typed, in this browser at every input and on the server soon after.
 import { post, renew } from "./csrf.js";
-import { forget, keep, kept, markSent, person } from "./store.js";
+import { forget, isSent, keep, kept, markSent, person } from "./store.js";
 import { fill, locale, word } from "./words.js";
 
 const PAUSE_MS = 1200;
@@ -24,6 +24,7 @@ class Autosave {
     this.isStopped = false;
     this.isRenewed = false;
     this.request = null;
+    this.isSent = false;
   }
 
   start() {
@@ -35,6 +36,7 @@ class Autosave {
     window.addEventListener("online", () => this.edits && this.plan(0));
     window.addEventListener("offline", () => this.say("offline"));
     document.addEventListener("visibilitychange", () => this.edits && this.plan(0));
+    window.addEventListener("pageshow", (event) => event.persisted && this.isSent && this.cameBack());
     // Typed before this script had come, on a slow line: nobody has heard of it yet.
     if ([...this.form.elements].some(isTypedInto)) this.changed();
   }
@@ -131,10 +133,18 @@ class Autosave {
   // on its way must not arrive after it, or an older text would seem to be begun anew.
   submitted() {
     clearTimeout(this.timer);
-    this.isStopped = true;
+    this.isStopped = this.isSent = true;
     this.request?.abort();
     keep(this.key, this.read());
     markSent(this.key);
+  }
+
+  // The browser shows this page again as it was left. Was the form taken, the server knows more than stands here; else it
+  // is written on.
+  cameBack() {
+    if (!isSent(this.key)) return location.reload();
+    this.isStopped = this.isSent = false;
+    this.changed();
   }
 
   read() {

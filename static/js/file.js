@@ -18,7 +18,17 @@ export function enhance(input) {
     line.classList.toggle("field__error", Boolean(large));
     input.form?.toggleAttribute("data-has-upload", files.length > 0);
   });
-  if (input.form) watchUpload(input.form);
+  if (!input.form) return;
+  input.form.addEventListener("submit", (event) => refuse(input, event), { capture: true });
+  watchUpload(input.form);
+}
+
+// Our forms leave checks to the server (novalidate), so the browser would let the large file travel all the same.
+function refuse(input, event) {
+  if (!input.validity.customError || !input.offsetParent) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  input.focus();
 }
 
 function watchUpload(form) {

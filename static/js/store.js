@@ -59,6 +59,14 @@ export function markSent(key) {
   }
 }
 
+export function isSent(key) {
+  try {
+    return sessionStorage.getItem(SENT) === key;
+  } catch {
+    return false;
+  }
+}
+
 export function takeSent() {
   try {
     const key = sessionStorage.getItem(SENT);

@@ -1,5 +1,6 @@
 """On a small phone, far from the venue: words without an end, and the zone of the one who signs up."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,7 @@ from conference.actor import SYSTEM
 from conference.models import Account
 from conference.work import reading, writing
 from tests import factories
+from tests.cfp.acts import NEW, everything
 from tests.fixtures.live import Live
 from tests.servers.chromium import Pages, awake
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 WORD = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen" * 3
+SHOWN_AGAIN = "() => void window.dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))"
 OVER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -91,3 +94,50 @@ def test_a_new_account_lives_in_the_zone_of_its_browser(live: Live, new_page: Pa
     with reading(SYSTEM) as work:
         zone = work.db.scalars(select(Account.zone).where(Account.email == "fay@new.example")).all()
     assert zone == ["America/New_York"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.browser
+def test_a_file_that_is_too_large_does_not_travel(
+    live: Live, new_page: Pages, cast: factories.Cast, tmp_path: Path
+) -> None:
+    large = tmp_path / "looms.pdf"
+    large.write_bytes(b"%PDF-1.7" + bytes(15_000_000))
+    page = new_page(360, 740, base_url=live.url)
+    live.sign_in(page, cast.ada)
+    page.goto(NEW)
+    awake(page)
+    page.press(f"[name=session_type][value='{cast.paper_type}']", "Space")
+    page.set_input_files("#paper", large)
+    posted: list[str] = []
+    page.on("request", lambda request: posted.append(request.url) if request.is_navigation_request() else None)
+    page.get_by_role("button", name="Save as a draft").click()
+    page.wait_for_function("document.activeElement.id === 'paper'")
+    assert "too large" in (page.text_content(".file-state") or "")
+    page.press(f"[name=session_type][value='{cast.talk_type}']", "Space")
+    page.set_input_files("#paper", [])
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save as a draft").click()
+    assert [url.removeprefix(live.url) for url in posted][:1] == [NEW]
+    assert len(everything()) == 1
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.browser
+def test_a_page_that_the_browser_shows_again_is_written_on_or_fetched(
+    live: Live, new_page: Pages, cast: factories.Cast
+) -> None:
+    page = new_page(360, 740, base_url=live.url)
+    live.sign_in(page, cast.ada)
+    page.goto(NEW)
+    awake(page)
+    page.evaluate("document.addEventListener('submit', (event) => event.preventDefault())")
+    page.fill("#title", "Sent in a tunnel")
+    page.get_by_role("button", name="Save as a draft").click()
+    page.evaluate(SHOWN_AGAIN)
+    page.wait_for_selector("[data-save-state][data-state=saved]")
+    page.get_by_role("button", name="Save as a draft").click()
+    page.evaluate("sessionStorage.clear()")
+    with page.expect_navigation():
+        page.evaluate(SHOWN_AGAIN)
+    assert page.input_value("#title") == "Sent in a tunnel"
