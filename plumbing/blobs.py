@@ -18,6 +18,7 @@ from pathlib import Path
 
 from plumbing.answers import Missing
 from plumbing.clock import Clock, SystemClock
+from plumbing.db import Busy
 
 KEY_CHARS = 64
 MARKS = "unsettled"
@@ -32,12 +33,18 @@ class Blobs:
         self._clock = clock or SystemClock()
 
     def put(self, data: bytes) -> str:
-        """Stores ``data`` and returns its key; storing the same bytes again costs nothing."""
+        """Stores ``data`` and returns its key; storing the same bytes again costs nothing.
+
+        Raises ``Busy`` when the folder cannot be written, as when the disk is full.
+        """
         key = hashlib.sha256(data).hexdigest()
-        with self._locked(fcntl.LOCK_SH):
-            self._mark(key)
-            if not self._path(key).exists():
-                self._write(self._path(key), data)
+        try:
+            with self._locked(fcntl.LOCK_SH):
+                self._mark(key)
+                if not self._path(key).exists():
+                    self._write(self._path(key), data)
+        except OSError as error:
+            raise Busy(f"a file cannot be stored: {error.strerror}") from error
         return key
 
     def get(self, key: str) -> bytes:

@@ -19,6 +19,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
+    ExceptionContext,
     Integer,
     MetaData,
     String,
@@ -43,7 +44,9 @@ LOCK_TIMEOUT_MS = 10_000
 POOL_TIMEOUT_SECONDS = 15
 POOL_OVERFLOW_MAX = 20
 BLIND_ROLE = "blind_reader"
-BUSY_SQLITE = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN)
+BUSY_SQLITE = (
+    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR,
+)  # fmt: skip
 BUSY_POSTGRESQL = ("08", "53", "57", "55P03", "40001", "40P01")
 """Beginnings of SQLSTATE: no connection, no room, stopped from outside or by a timeout, a lock that did not come free,
 and two who waited for each other."""
@@ -116,6 +119,7 @@ class Database:
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         modes: tuple[Mode, ...] = ("read", "write", "blind_read", "blind_write")
         self._views = {mode: self.engine.execution_options(rostrum_mode=mode) for mode in modes}
+        event.listen(self.engine, "handle_error", _keep_values_out)
         event.listen(self.engine, "begin", _begin_sqlite if self.is_sqlite else _begin_postgresql)
 
     @contextmanager
@@ -174,6 +178,7 @@ def _engine(url: str, pool_size: int) -> Engine:
         "pool_size": pool_size,
         "max_overflow": POOL_OVERFLOW_MAX,
         "pool_timeout": POOL_TIMEOUT_SECONDS,
+        "hide_parameters": True,
     }
     if url.startswith("sqlite"):
         engine = create_engine(url, **pool, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
@@ -181,6 +186,13 @@ def _engine(url: str, pool_size: int) -> Engine:
         event.listen(engine, "checkin", _forget_authorizer)
         return engine
     return create_engine(url, **pool, pool_pre_ping=True)
+
+
+def _keep_values_out(context: ExceptionContext) -> None:
+    """PostgreSQL tells in a second line which row broke a rule, with all that stands in it: no matter of the log."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args:
+            error.args = (str(error.args[0]).partition("\nDETAIL:")[0], *error.args[1:])
 
 
 def _connect_sqlite(connection: sqlite3.Connection, _record: object) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from plumbing.answers import Missing
 from plumbing.blobs import Blobs
+from plumbing.db import Busy
 
 
 def test_a_file_comes_back_under_the_hash_of_its_bytes(tmp_path: Path) -> None:
@@ -40,3 +41,12 @@ def test_a_damaged_file_is_never_handed_out(tmp_path: Path) -> None:
     (tmp_path / key[:2] / key[2:]).write_bytes(b"pap3r")
     with pytest.raises(ValueError, match="damaged"):
         blobs.get(key)
+
+
+@pytest.mark.parametrize("name", ["", "unsettled"], ids=["the folder", "the marks"])
+def test_a_folder_that_cannot_be_written_is_said_to_be_busy(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "blobs"
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).touch()
+    with pytest.raises(Busy, match="a file cannot be stored: "):
+        Blobs(folder).put(b"paper")

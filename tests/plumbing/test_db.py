@@ -1,6 +1,7 @@
 """Transactions on both databases: all or nothing, one writer at a time, no instant without its zone."""
 
 import threading
+import traceback
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from conference.actor import SYSTEM
 from conference.models import Community
 from conference.work import reading, writing
 from plumbing.answers import Conflict
-from plumbing.db import Database, explain_constraint
+from plumbing.db import Busy, Database, explain_constraint
+from plumbing.refs import new_ref
 from plumbing.sentences import sentence
 from tests import factories
 from tests.factories import Cast, now
@@ -134,3 +136,27 @@ def test_a_database_that_is_away_is_not_up(url: str) -> None:
     database = Database(url)
     assert database.is_up() is False
     database.dispose()
+
+
+def test_a_full_disk_is_a_busy_database_and_what_was_stored_stays(tmp_path: Path) -> None:
+    """Only SQLite writes to a disk that this process sees; PostgreSQL says the same by a code of its own."""
+    database = Database(f"sqlite:///{tmp_path / 'full.sqlite3'}")
+    with database.session("write") as session:
+        session.execute(text("CREATE TABLE page (words TEXT)"))
+        session.execute(text("INSERT INTO page VALUES ('stored')"))
+    with pytest.raises(Busy, match="full"), database.session("write") as session:
+        session.execute(text("PRAGMA max_page_count = 4"))
+        session.execute(text("INSERT INTO page VALUES (:words)"), {"words": "x" * 100_000})
+    with database.session("read") as session:
+        assert session.scalars(text("SELECT words FROM page")).all() == ["stored"]
+    database.dispose()
+
+
+def test_what_an_error_of_the_database_says_holds_no_values(app: Flask, cast: Cast) -> None:
+    """It goes to the log."""
+    secret = new_ref()
+    with pytest.raises(DBAPIError) as broken, writing(SYSTEM) as work:
+        for _time in range(2):
+            factories.account(work.db, secret, email=f"{secret}@acme.example")
+    told = "".join(traceback.format_exception(broken.value))
+    assert (secret in told, "account" in told) == (False, True)
