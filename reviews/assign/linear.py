@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 COST_SCALE = 10_000.0  # costs reach HiGHS as hundreds, so that its absolute gap is below one millionth
+FLOOR_SCALE = 1_000  # floors reach it as thousandths, so that its tolerance of 1e-6 is far below one millionth
 
 
 @dataclass(frozen=True, eq=False)
@@ -202,9 +203,9 @@ def _floor_rows(prepared: Prepared, p: Ints, r: Ints, extras: Extras) -> list[_P
     place[owner] = np.arange(len(owner))
     held = np.flatnonzero(place[p] >= 0)
     scores, _ = prepared.problem.at(p[held], r[held])
-    entries = [(place[p[held]], held, scores / UNIT)]
-    low = floors_left(prepared, extras.floor)[owner] / UNIT
-    return [_Part("floor", entries, low - 1e-7, np.full(len(owner), np.inf), owner=owner)]
+    entries = [(place[p[held]], held, scores * (FLOOR_SCALE / UNIT))]
+    low = floors_left(prepared, extras.floor)[owner] * (FLOOR_SCALE / UNIT)
+    return [_Part("floor", entries, low - 1e-4, np.full(len(owner), np.inf), owner=owner)]
 
 
 def floors_left(prepared: Prepared, floor: int) -> Ints:
@@ -244,7 +245,7 @@ def read_row_prices(prepared: Prepared, model: Model, duals: list[np.ndarray]) -
         elif block.kind == "lazy":
             rows = tuple(max(0, int(value)) for value in price)
         elif block.kind == "floor":
-            floor[block.owner] = np.maximum(0, -price)
+            floor[block.owner] = np.maximum(0, np.rint(dual * COST_SCALE * FLOOR_SCALE).astype(np.int64))
         elif block.owner is not None and block.column is not None:
             groups.setdefault(block.number, []).append((block.owner, block.column, price))
     shapes = [family.low.shape for family in prepared.families]

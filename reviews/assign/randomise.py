@@ -18,7 +18,7 @@ from reviews.assign.certificate import read_prices
 from reviews.assign.check import objective_of
 from reviews.assign.errors import CertificateError, ProblemError
 from reviews.assign.finish import finished_plan, merged
-from reviews.assign.flow import solve_flow
+from reviews.assign.flow import Flow, solve_flow
 from reviews.assign.interior import Concave, solve_concave
 from reviews.assign.network import Layers, Network, build, layers
 from reviews.assign.options import SolveOptions
@@ -116,7 +116,7 @@ def randomise(
     if nested is None or any(rule.is_lazy for rule in problem.rules):
         raise ProblemError("rules", sentence("Plans can be drawn only under rules that nest."))
     watch.tell(40, sentence("Finding the probabilities"))
-    drawn = _spread(prepared, nested, q, alpha) if alpha > 0 else _capped(prepared, nested, q)
+    drawn = _spread(prepared, nested, q, alpha, base) if alpha > 0 else _capped(prepared, nested, q, base)
     watch.tell(80, sentence("Drawing"))
     rng = np.random.default_rng(seed)
     whole = round_flow(drawn.tail, drawn.head, drawn.units, drawn.nodes, drawn.scale, rng)
@@ -158,17 +158,19 @@ def _caps(prepared: Prepared, p: Ints, r: Ints, q: float, scale: int) -> Ints:
     return np.floor(most * scale + 1e-9).astype(np.int64)
 
 
-def _capped(prepared: Prepared, nested: Layers, q: float) -> _Drawable:
+def _capped(prepared: Prepared, nested: Layers, q: float, base: AssignmentPlan) -> _Drawable:
     """The best expected total with no pair above q: candidates, flow, pricing, as for a single plan."""
     keys = first_candidates(prepared, _first_each(prepared, q))
-    return _priced_flow(prepared, nested, keys, q, 0.0)
+    return _priced_flow(prepared, nested, keys, q, 0.0, base)
 
 
 def _first_each(prepared: Prepared, q: float) -> int:
     return int(max(30, 2 * prepared.wanted.max(initial=1) / q))
 
 
-def _priced_flow(prepared: Prepared, nested: Layers, keys: Ints, q: float, alpha: float) -> _Drawable:
+def _priced_flow(
+    prepared: Prepared, nested: Layers, keys: Ints, q: float, alpha: float, base: AssignmentPlan
+) -> _Drawable:
     width = prepared.problem.shape[1]
     big = big_range(prepared)[0]
     for _ in range(ROUNDS_MAX):
@@ -182,7 +184,7 @@ def _priced_flow(prepared: Prepared, nested: Layers, keys: Ints, q: float, alpha
             break
         keys = np.union1d(keys, missed.keys)
     missing = int(flow.units[network.arcs.cost == big].sum())
-    if missing:
+    if missing or _owed(network, flow, big) > SCALE * _demands_short(base):
         words = "With q at %(q)s some proposals cannot be filled; raise q or the loads."
         raise ProblemError("q", sentence(words, q=q))
     pair_units = flow.units[: network.pairs].reshape(len(keys), parts).sum(axis=1)
@@ -197,6 +199,17 @@ def _priced_flow(prepared: Prepared, nested: Layers, keys: Ints, q: float, alpha
         len(network.supply),
         SCALE,
     )
+
+
+def _owed(network: Network, flow: Flow, big: int) -> int:
+    """Units of minimum loads and demanded groups that are not given: their arcs are rewarded by ``big``."""
+    rewarded = network.arcs.cost < -big // 2
+    return int((network.arcs.cap - flow.units)[rewarded].sum())
+
+
+def _demands_short(base: AssignmentPlan) -> int:
+    """What even the best plan cannot give."""
+    return sum(wish.missing for wish in base.unmet if wish.demanded and wish.kind != "reviews")
 
 
 def _segmented(
@@ -214,12 +227,16 @@ def _segmented(
     return network, scores
 
 
-def _spread(prepared: Prepared, nested: Layers, q: float, alpha: float) -> _Drawable:
-    """Perturbed maximisation: exact by interior point, in straight pieces where groups or size forbid it."""
+def _spread(prepared: Prepared, nested: Layers, q: float, alpha: float, base: AssignmentPlan) -> _Drawable:
+    """Perturbed maximisation: exact by interior point, in straight pieces where groups, size or short loads forbid it.
+
+    The flow without spreading is asked first, for it tells whether there are any probabilities.
+    """
     proposals, reviewers = prepared.problem.shape
     exact = proposals * reviewers <= SPREAD_PAIRS_MAX and reviewers <= SPREAD_REVIEWERS_MAX
-    if prepared.families or prepared.steps is not None or not exact:
-        return _priced_flow(prepared, nested, first_candidates(prepared, _first_each(prepared, q)), q, alpha)
+    if prepared.families or prepared.steps is not None or not exact or _demands_short(base):
+        return _priced_flow(prepared, nested, first_candidates(prepared, _first_each(prepared, q)), q, alpha, base)
+    _capped(prepared, nested, q, base)
     return _drawable(prepared, nested, spread_shares(prepared, q, alpha), q)
 
 

@@ -75,7 +75,7 @@ class LateProposals(Rule):
         )
 
     def check(self, problem: "AssignmentProblem") -> None:
-        spare = int(problem.load_max.sum() - np.maximum(problem.lows, 0).sum())
+        spare = int(_room(problem, problem.lows, problem.load_max).sum())
         if not 0 <= self.reviews <= spare:
             words = sentence(
                 "%(reviews)s reviews cannot be left free; %(spare)s can.", reviews=self.reviews, spare=spare
@@ -85,7 +85,7 @@ class LateProposals(Rule):
     def loads(self, problem: "AssignmentProblem", low: Ints, high: Ints) -> tuple[Ints, Ints]:
         high = high.copy()
         for _ in range(self.reviews):
-            room = high - low
+            room = _room(problem, low, high)
             r = int(np.argmax(np.where(room > 0, high, -1)))
             if room[r] <= 0:
                 break
@@ -93,6 +93,14 @@ class LateProposals(Rule):
         return low, high
 
     def broken(self, problem: "AssignmentProblem", pairs: Ints) -> list[Sentence]:
-        free = int(problem.load_max.sum()) - len(pairs)
+        load = np.bincount(pairs[:, 1], minlength=problem.shape[1])
+        free = int(np.maximum(problem.load_max - load, 0).sum())
         words = "Only %(free)s reviews are left free for late proposals."
         return [sentence(words, free=free)] if free < self.reviews else []
+
+
+def _room(problem: "AssignmentProblem", low: Ints, high: Ints) -> Ints:
+    """How many reviews of everybody neither the minimum load nor a pinned or written pair takes."""
+    fixed = np.array(sorted({*problem.pinned, *problem.frozen}), dtype=np.int64).reshape(-1, 2)
+    taken = np.bincount(fixed[:, 1], minlength=problem.shape[1])
+    return np.maximum(high - np.maximum(low, taken), 0)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from reviews.assign import UNIT, AssignmentProblem, ProblemError
+from reviews.assign import UNIT, AssignmentProblem, ProblemError, solve
 from reviews.assign.check import plan_faults
 from reviews.assign.interior import Concave, solve_concave
 from reviews.assign.randomise import randomise
@@ -120,6 +120,30 @@ def test_a_cap_that_leaves_too_few_is_named() -> None:
         with pytest.raises(ProblemError) as caught:
             randomise(problem(), q=0.2, alpha=alpha)
         assert caught.value.place == "q"
+
+
+@pytest.mark.parametrize("alpha", [0.0, 0.5])
+def test_a_cap_under_which_a_minimum_load_cannot_be_met_is_named(alpha: float) -> None:
+    """The second reviewer owes two reviews and may have three pairs, each with a probability of 0.6 at most."""
+    shut = np.array([[False, True, False]] + [[False] * 3] * 3)
+    asked = plain_problem(np.full((4, 3), 0.5), wanted=1, load_max=4, load_min=[0, 2, 0], forbidden=shut)
+    with pytest.raises(ProblemError, match="q: With q at 0.6"):
+        randomise(asked, q=0.6, alpha=alpha)
+    assert randomise(asked, q=0.7, alpha=alpha, seed=4).plan.loads[1] == 2
+
+
+@pytest.mark.parametrize("alpha", [0.0, 0.5])
+def test_a_minimum_load_that_nobody_can_meet_is_told_by_the_draw_as_by_the_plan(alpha: float) -> None:
+    shut = np.array([[False, True, False]] * 3)
+    asked = plain_problem(np.full((3, 3), 0.5), wanted=1, load_max=3, load_min=[0, 1, 0], forbidden=shut)
+    drawn = randomise(asked, q=0.6, alpha=alpha)
+    assert [wish.sentence for wish in drawn.plan.unmet] == [wish.sentence for wish in solve(asked).unmet]
+    assert len(drawn.plan.pairs) == 3
+
+
+def test_loads_too_small_for_all_reviews_are_named_when_spread() -> None:
+    with pytest.raises(ProblemError, match="q: With q at 1.0"):
+        randomise(plain_problem(np.full((3, 3), 0.5), wanted=2, load_max=1), alpha=0.5)
 
 
 def test_rules_that_do_not_nest_cannot_be_drawn() -> None:

@@ -1,9 +1,11 @@
 """Each rule keeps its promise and says its own sentence."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from reviews.assign import UNIT, AssignmentProblem, solve
+from reviews.assign import UNIT, AssignmentProblem, ProblemError, solve
 from reviews.assign import rules as rule
 from tests.reviews.assign.problems import plain_problem
 
@@ -154,3 +156,19 @@ def test_two_people_who_review_each_other_are_found() -> None:
 )
 def test_each_rule_says_its_own_sentence(made: rule.Rule, words: str) -> None:
     assert str(made.sentence()) == words
+
+
+def test_room_for_late_proposals_is_found_beside_what_is_pinned() -> None:
+    """Two of four reviews are pinned; the room is left by those who have some, not by those who are full already."""
+    problem = plain_problem(
+        np.full((2, 4), 0.5),
+        wanted=[1, 3],
+        load_max=[1, 1, 0, 2],
+        pinned=((0, 0), (1, 3)),
+        rules=(rule.LateProposals(2),),
+    )
+    plan = solve(problem)
+    assert plan.pairs.tolist() == [[0, 0], [1, 3]]
+    assert [wish.missing for wish in plan.unmet] == [2]
+    with pytest.raises(ProblemError, match="3 reviews cannot be left free; 2 can"):
+        replace(problem, rules=(rule.LateProposals(3),))
