@@ -13,7 +13,9 @@ from cfp.views import blueprint
 from conference import guards
 from conference.current import current_actor, current_conference
 from conference.work import reading, writing
+from plumbing.answers import Missing
 from plumbing.markdown import to_html
+from plumbing.web import error_page
 
 Page = Any
 
@@ -21,7 +23,11 @@ Page = Any
 @blueprint.get("/<event_slug>/cfp/invitation/<token>")
 @guards.public_event
 def invitation(token: str) -> Page:
-    return _show(token, None, 200)
+    """A link that a newer letter replaced, or of somebody who was taken off, opens nothing, and says so."""
+    try:
+        return _show(token, None, 200)
+    except Missing:
+        return error_page(404, _("This link was used already or is too old. Please ask for a new one."))
 
 
 @blueprint.post("/<event_slug>/cfp/invitation/<token>")

@@ -96,8 +96,7 @@ def submit(ref: str) -> Page:
 @blueprint.post("/<event_slug>/cfp/proposals/mine/<ref>/withdraw")
 @guards.event_member()
 def withdraw(ref: str) -> Page:
-    words = _("Withdrawn. Nothing is lost, and you can restore it.")
-    return _act_with_reason(ref, "withdraw", service.withdraw_proposal, words)
+    return _act_with_reason(ref, "withdraw", service.withdraw_proposal, _("Withdrawn. Nothing is deleted."))
 
 
 @blueprint.post("/<event_slug>/cfp/proposals/mine/<ref>/restore")

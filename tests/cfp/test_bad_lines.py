@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from cfp.authors import AuthorConflict, Authorship, Unavailability, UnsentForm
+from cfp.invitations import invitation_token
 from cfp.models import Paper
 from conference.actor import SYSTEM
 from conference.models import Account
@@ -259,3 +260,28 @@ def test_who_comes_too_late_is_led_to_what_there_is(
     page = client.application.test_client().get(NEW)
     assert (page.status_code, "The deadline has passed." in page.text) == (403, True)
     assert ("team@example.org" in page.text, "your role does not include this" in page.text) == (True, False)
+
+
+def test_who_withdraws_too_late_knows_that_it_is_for_good(
+    client: FlaskClient, cast: factories.Cast, clock: FixedClock
+) -> None:
+    ref = submit(sign_in(client, cast.ada), cast)
+    assert "you can restore it until the deadline" in client.get(page_path(ref)).text
+    clock.advance(timedelta(days=21))
+    assert "only the organisers can restore it" in client.get(page_path(ref)).text
+    client.post(page_path(ref, "withdraw"))
+    page = client.get(page_path(ref)).text
+    assert ("Withdrawn. Nothing is deleted." in page, "restore" in page) == (True, False)
+
+
+def test_a_letter_that_a_newer_one_replaced_says_so(
+    client: FlaskClient, cast: factories.Cast, clock: FixedClock
+) -> None:
+    ref = submit(sign_in(client, cast.ada), cast, **co_authors(1))
+    with reading(SYSTEM) as work:
+        row = work.db.scalars(select(Authorship).where(~Authorship.is_owner)).one()
+        old = invitation_token(row.ref, row.invited_at or clock.now())
+    clock.advance(timedelta(hours=2))
+    client.post(page_path(ref, "authors"), data={"resend": row.ref})
+    page = client.application.test_client().get(f"/pyfest27/cfp/invitation/{old}")
+    assert (page.status_code, "This link was used already or is too old." in page.text) == (404, True)
