@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
@@ -132,10 +133,12 @@ class Agenda:
         self.document = index.document
         self.zone = ZoneInfo(self.document.conference.zone)
 
-    def choice(self, view: str, day: str, track: str, room: str, language: str) -> Choice:
-        """Unknown values are as good as none, so that addresses cannot multiply."""
+    def choice(self, view: str, day: str, track: str, room: str, language: str, *, at: datetime) -> Choice:
+        """Unknown values are as good as none, so that addresses cannot multiply. Without a day it is that of ``at``."""
         days = {str(each.index) for each in self.document.days}
-        first = next((each.index for each in self.open_days()), None)
+        open_days = self.open_days()
+        today = [each for each in open_days if each.starts_at <= at < each.ends_at]
+        first = next((each.index for each in [*today, *open_days]), None)
         is_list = view == "list"
         return Choice(
             view="list" if is_list else "grid",

@@ -38,7 +38,8 @@ PLACES_OF_LOOKS = ("templates/schedule/agenda", "templates/_macros", "templates/
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A release that the public may read. ``newest`` is the number of the newest, ``programmes`` a key of its PDFs."""
+    """A release that the public may read. ``newest`` is the number of the newest, ``programmes`` a key of its PDFs,
+    ``looked_at`` the instant of the request."""
 
     id: int
     conference_id: int
@@ -50,6 +51,7 @@ class Shown:
     newest: int
     programmes: str
     is_public: bool
+    looked_at: datetime
 
     @property
     def is_old(self) -> bool:
@@ -81,7 +83,7 @@ def shown(slug: str, number: int | None = None) -> Shown | None:
         if row is None:
             raise Missing()
         require(policy.can_read_agenda(work.actor, row.conference_id, row.live_at, work.now))
-        is_public = row.live_at is not None and row.live_at <= work.now
+        is_public, looked_at = row.live_at is not None and row.live_at <= work.now, work.now
     if row.id is None:
         if number is not None:
             raise Missing()
@@ -97,6 +99,7 @@ def shown(slug: str, number: int | None = None) -> Shown | None:
         newest=row.newest,
         programmes=f"{row.programmes}",
         is_public=is_public,
+        looked_at=looked_at,
     )
 
 

@@ -175,7 +175,8 @@ def _index(number: int | None) -> Any:
     index = shelf.index_of(release)
     page = Agenda(index, _linker(release))
     asked = request.args
-    choice = page.choice(*(asked.get(name, "") for name in ("view", "day", "track", "room", "lang")))
+    names = ("view", "day", "track", "room", "lang")
+    choice = page.choice(*(asked.get(name, "") for name in names), at=release.looked_at)
     key = f"index/{sorted(choice.query().items())}"
     return _serve(release, key, lambda: _index_page(release, page, choice))
 

@@ -14,8 +14,8 @@ from conference.work import writing
 from schedule import shelf
 from schedule.models import Slot
 from schedule.service import places
-from tests.fixtures.app import sign_in
-from tests.schedule.stage import SUNDAY, accepted
+from tests.fixtures.app import NOW, sign_in
+from tests.schedule.stage import SATURDAY, SUNDAY, accepted
 
 CANARIES = ("CANARY-UNDECIDED", "CANARY-REJECTED", "CANARY-WAITING", "CANARY-UNPLACED")
 
@@ -191,3 +191,23 @@ def test_the_agenda_opens_on_the_first_day_that_takes_place(released, client):
     assert page.select(".tabs a") == []
     every = BeautifulSoup(client.get("/pyfest27/agenda/?view=list&day=all").data, "lxml")
     assert [head["id"] for head in every.select("[id^=day-]")] == ["day-1", "day-2"]
+
+
+def test_during_the_conference_the_agenda_opens_on_the_day_that_is_running(released, client, clock):
+    with writing(SYSTEM) as work:
+        place = places.Place(released.lab, SUNDAY)
+        places.place_talk(work, conference_id=released.where, talk_id=released.talks[2], place=place)
+    released.release("Two days")
+
+    def shown():
+        page = BeautifulSoup(client.get("/pyfest27/agenda/").data, "lxml")
+        return page.select_one(".tabs [aria-current]").get_text(strip=True)
+
+    assert shown() == "Sat 27 Mar"
+    # After midnight it is still Saturday's programme.
+    clock.advance(SATURDAY + timedelta(hours=15, minutes=10) - NOW)
+    assert shown() == "Sat 27 Mar"
+    clock.advance(timedelta(hours=10))
+    assert shown() == "Sun 28 Mar"
+    clock.advance(timedelta(days=30))
+    assert shown() == "Sat 27 Mar"
