@@ -5,7 +5,7 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Adds this floor to the application."""
-    from cfp import browser, chrome, notices  # noqa: F401
+    from cfp import browser, chrome, notices, undelivered  # noqa: F401
     from cfp.views import blueprint
 
     app.register_blueprint(blueprint)

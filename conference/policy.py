@@ -41,6 +41,15 @@ def can_read_audit_log(actor: Actor, *, conference_id: int) -> Answer:
     return HIDDEN
 
 
+def can_look_after_letters(actor: Actor, *, conference_id: int) -> Answer:
+    """Which letters the mail server has not taken, and another try for them."""
+    if actor.is_chair(conference_id):
+        return YES
+    if actor.is_on_team(conference_id):
+        return no("Only the chairs of the conference see which letters were not sent.")
+    return HIDDEN
+
+
 def can_make_community(actor: Actor) -> Answer:
     if actor.is_administrator or actor.is_system:
         return YES

@@ -8,7 +8,7 @@ def register(app: Flask) -> None:
     from cfp.blind import on_authors_changed
     from conference.service.team import on_role_granted
     from reviews import jobs, navigation, notices  # noqa: F401
-    from reviews.queries import log  # noqa: F401
+    from reviews.queries import letters, log  # noqa: F401
     from reviews.service.finding import watch_authors, watch_team
     from reviews.views import blueprint
 

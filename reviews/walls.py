@@ -6,14 +6,15 @@ until it is sent, given back or too late: whoever has read the others does not j
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import CompoundSelect, Select, exists, false, select, true, union
 
 from cfp.blind import BlindProposal
 from conference.work import Work
 from plumbing.answers import Answer
 from reviews import policy
+from reviews.conflicts import stands
 from reviews.members import the_member
-from reviews.models import Assignment, Review
+from reviews.models import Assignment, ConflictOfInterest, Review, Reviewer, ReviewPhase
 from reviews.policy import PhaseFacts, ProposalFacts
 from reviews.standing import load_phase
 
@@ -70,18 +71,28 @@ def walls_of_member(work: Work, conference_id: int, member_id: int, conflicts: f
     """Two queries for somebody who reviews, none for others."""
     if not work.actor.is_reviewer(conference_id):
         return Walls(conference_id, conflicts)
-    is_sent = (
-        select(Review.id)
-        .where(
-            Review.reviewer_id == Assignment.reviewer_id,
-            Review.proposal_id == Assignment.proposal_id,
-            Review.state == "submitted",
-        )
-        .exists()
-    )
-    unsent = work.db.scalars(
-        select(Assignment.proposal_id).where(
-            Assignment.reviewer_id == member_id, Assignment.ended_at.is_(None), ~is_sent
-        )
-    )
+    unsent = work.db.scalars(_unsent().where(Assignment.reviewer_id == member_id))
     return Walls(conference_id, conflicts, frozenset(unsent), load_phase(work, conference_id))
+
+
+def behind_walls(work: Work, conference_id: int) -> CompoundSelect[int]:
+    """``Walls.numbers`` of the actor as a query, for what is asked on every page; a test proves that they agree."""
+    where = (Reviewer.conference_id == conference_id, Reviewer.account_id == work.actor.account_id)
+    in_conflict = (
+        select(ConflictOfInterest.proposal_id)
+        .join(Reviewer, Reviewer.id == ConflictOfInterest.reviewer_id)
+        .where(*where, stands())
+    )
+    is_over = exists().where(ReviewPhase.conference_id == conference_id, ReviewPhase.closes_at <= work.now)
+    owed = _unsent().join(Reviewer, Reviewer.id == Assignment.reviewer_id).where(*where, ~is_over)
+    return union(in_conflict, owed.where(true() if work.actor.is_reviewer(conference_id) else false()))
+
+
+def _unsent() -> Select[int]:
+    """Proposals of assignments that go on, without a review that is sent."""
+    is_sent = exists().where(
+        Review.reviewer_id == Assignment.reviewer_id,
+        Review.proposal_id == Assignment.proposal_id,
+        Review.state == "submitted",
+    )
+    return select(Assignment.proposal_id).where(Assignment.ended_at.is_(None), ~is_sent)

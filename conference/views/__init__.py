@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("conference", __name__)
 
-from conference.views import accounts, community, home, jobs, setup, team  # noqa: E402, F401
+from conference.views import accounts, community, home, jobs, setup, team, undelivered  # noqa: E402, F401

@@ -8,6 +8,7 @@ from conference.chrome import doors, own_pages
 from conference.current import current_actor, current_conference
 from conference.locale import LOCALE_COOKIE
 from conference.models import LOCALES
+from conference.undelivered import reminder
 from conference.views import blueprint
 from conference.views.safe import safe_path
 from conference.work import reading
@@ -45,6 +46,7 @@ def home() -> str:
         description=to_html(facts.description),
         tracks=tracks,
         doors=doors(current_actor(), facts),
+        undelivered=reminder(),
     )
 
 

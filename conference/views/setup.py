@@ -14,6 +14,7 @@ from conference.current import ConferenceFacts, current_actor, current_conferenc
 from conference.forms import ConferenceForm, RoomForm, SessionTypeForm, TrackForm, in_zone
 from conference.models import Conference
 from conference.service import setup
+from conference.undelivered import reminder
 from conference.views import blueprint
 from conference.work import Work, reading, writing
 from plumbing.answers import Conflict, Invalid, Missing
@@ -32,6 +33,7 @@ def set_up_lines(actor: Actor, facts: ConferenceFacts) -> list[NavLine]:
         "conference.new_part",
         "conference.team",
         "conference.audit",
+        "conference.undelivered",
     )
     return [NavLine(_("Set-up"), "conference.set_up", 90, within)]
 
@@ -46,7 +48,13 @@ def set_up() -> str:
             "session_type": queries.types_of(work, facts.id),
             "room": queries.rooms_of(work, facts.id),
         }
-    return render_template("conference/set_up.html", conference=facts, parts=parts, checks=_checks(facts, parts))
+    return render_template(
+        "conference/set_up.html",
+        conference=facts,
+        parts=parts,
+        checks=_checks(facts, parts),
+        undelivered=reminder(),
+    )
 
 
 def _checks(facts: ConferenceFacts, parts: dict[str, Any]) -> list[tuple[str, bool, str | None, str | None]]:

@@ -41,6 +41,8 @@ def _about_judgement(walls: frozenset[int] | None) -> ColumnElement[bool]:
         kind == "assignment_plan",
         # So does the number of letters that another chair looked at before they were sent.
         AuditEntry.action == "decision.preview",
+        # And the number of letters that another chair saw and let be tried again.
+        AuditEntry.action.in_(("letter.try_now", "letter.send_again")),
     )
 
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from cfp.blind import paper_bytes
 from conference import guards
 from conference.current import current_actor
+from conference.undelivered import reminder
 from conference.work import reading, writing
 from plumbing.answers import Conflict, Invalid, Missing, Refused
 from plumbing.web import wants_fragment
@@ -39,8 +40,9 @@ VERDICTS = {"accept": "accept", "waitlist": "waitlist", "reject": "reject", "non
 @guards.team("chair", "track_chair")
 def decisions() -> str:
     page = _table(request.args)
-    name = "reviews/_decisions.html" if wants_fragment() else "reviews/decisions.html"
-    return render_template(name, page=page)
+    if wants_fragment():
+        return render_template("reviews/_decisions.html", page=page)
+    return render_template("reviews/decisions.html", page=page, undelivered=reminder())
 
 
 @blueprint.post("/<event_slug>/decisions/")

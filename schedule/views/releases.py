@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from conference import guards
 from conference.current import current_actor, current_conference
 from conference.locale import date_words, instant_words, time_words
+from conference.undelivered import reminder
 from conference.work import reading, writing
 from plumbing.answers import Conflict, Invalid
 from schedule.document import DocSlot, Index
@@ -29,7 +30,7 @@ def releases() -> Any:
     with reading(current_actor()) as work:
         lines = release_lines(work, conference_id=where.id)
     shown = [(line, instant_words(line.released_at, where.zone)) for line in lines]
-    return render_template("schedule/release/list.html", lines=shown)
+    return render_template("schedule/release/list.html", lines=shown, undelivered=reminder())
 
 
 @blueprint.route("/<event_slug>/schedule/release", methods=["GET", "POST"])
