@@ -52,6 +52,14 @@ class Untold:
 
 
 @dataclass(frozen=True, slots=True)
+class Preview:
+    """What a release would tell, and the letters by proposal."""
+
+    news: Untold
+    letters: Mapping[int, list[Letter]]
+
+
+@dataclass(frozen=True, slots=True)
 class Released:
     ref: str
     told: int
@@ -72,8 +80,8 @@ def untold(work: Work, *, conference_id: int, includes_reviews: bool = True) -> 
     )
 
 
-def preview(work: Work, *, conference_id: int, draft: ReleaseDraft) -> dict[int, list[Letter]]:
-    """Every letter to the byte, by proposal, made by the composer that will send it. Letters about a proposal behind
+def preview(work: Work, *, conference_id: int, draft: ReleaseDraft) -> Preview:
+    """Every letter to the byte, made by the composer that will send it. Letters about a proposal behind
     the asker's walls are not among them. Letters name authors, so the look is logged.
     """
     _check(draft)
@@ -93,7 +101,7 @@ def preview(work: Work, *, conference_id: int, draft: ReleaseDraft) -> dict[int,
         subject=("conference", conference_id),
         after={"letters": len(outcomes)},
     )
-    return preview_letters(work, conference_id, outcomes, parts)
+    return Preview(news, preview_letters(work, conference_id, outcomes, parts))
 
 
 def release_decisions(work: Work, *, conference_id: int, draft: ReleaseDraft, fingerprint: str) -> Released:

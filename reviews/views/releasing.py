@@ -91,15 +91,14 @@ def _draft() -> ReleaseDraft:
 def _previewed(draft: ReleaseDraft, warning: str = "") -> ReleasePage:
     current_member()
     with writing(current_actor()) as work:
-        news = releasing.untold(work, conference_id=here().id, includes_reviews=draft.includes_reviews)
-        letters = releasing.preview(work, conference_id=here().id, draft=draft)
-    return release_page(news, letters, draft, here(), warning)
+        found = releasing.preview(work, conference_id=here().id, draft=draft)
+    return release_page(found.news, found.letters, draft, here(), warning)
 
 
 def _letters(draft: ReleaseDraft) -> list[Letter]:
     current_member()
     with writing(current_actor()) as work:
-        found = releasing.preview(work, conference_id=here().id, draft=draft)
+        found = releasing.preview(work, conference_id=here().id, draft=draft).letters
     return [letter for number in sorted(found) for letter in found[number]]
 
 
