@@ -7,8 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, Integer, MetaData, String, Table
 
-from tests.house.checks import asking, carried, pages, python, services, stages, tables
+from plumbing.db import NAMING
+from tests.house.checks import asking, carried, pages, python, schema, services, stages, tables
 from tests.house.checks.source import ROOT
 
 LONG_BODY = "    a = 1\n" * 70
@@ -250,6 +252,53 @@ def test_a_question_that_no_cell_asks_is_named(tmp_path, monkeypatch):
 
     found = [tables.never_asked(names, ask, "test_cheats.py") for ask in (ask_both, ask_one)]
     assert found == [[], ["cfp.planted_policy.can_hide"]]
+
+
+def _pair(*columns):
+    return ForeignKeyConstraint(columns, [f"track.{name.removeprefix('track_')}" for name in columns])
+
+
+TRACK = ("track_id", Integer)
+SCHEMAS = [
+    (schema.free_choices, lambda: [Column("kind", String)], lambda: [Column("kindness", String)]),
+    (
+        schema.free_choices,
+        lambda: [Column("presenter_kind", String), CheckConstraint("kind IN ('a')", name="a")],
+        lambda: [Column("presenter_kind", String), CheckConstraint("presenter_kind IN ('a')", name="a")],
+    ),
+    (
+        schema.links_across_conferences,
+        lambda: [Column(*TRACK), _pair("track_id")],
+        lambda: [Column(*TRACK), _pair("conference_id", "track_id")],
+    ),
+    (
+        schema.loose_numbers,
+        lambda: [Column(*TRACK)],
+        lambda: [Column(*TRACK), _pair("conference_id", "track_id")],
+    ),
+]
+
+
+@pytest.mark.parametrize(("check", "bad", "good"), SCHEMAS)
+def test_a_table_that_takes_anything_is_named(check, bad, good):
+    def found(parts):
+        metadata = MetaData(naming_convention=NAMING)
+        Table("track", metadata, Column("conference_id", Integer), Column("id", Integer))
+        Table("talk", metadata, Column("conference_id", Integer), *parts())
+        return [line for line in check(metadata) if not line.startswith(("track.", "talk.conference_id "))]
+
+    assert found(good) == []
+    [line] = found(bad)
+    assert line.startswith("talk.")
+
+
+def test_a_constraint_without_a_name_is_named():
+    def found(metadata):
+        Table("talk", metadata, Column("id", Integer, primary_key=True))
+        return schema.unnamed_constraints(metadata)
+
+    assert found(MetaData(naming_convention=NAMING)) == []
+    assert found(MetaData()) == ["talk has a PrimaryKeyConstraint without a name"]
 
 
 def _plant(root: Path, name: str, text: str) -> Path:
