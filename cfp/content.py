@@ -35,6 +35,7 @@ ROWS_MAX = 60
 """Author rows of one form that are read at all; more than ``COAUTHORS_MAX`` new ones are told."""
 CONFLICT_CHARS_MAX, CONFLICT_REASON_CHARS_MAX = 200, 300
 LOCAL_TIME = "%Y-%m-%dT%H:%M"
+YEARS = range(1900, 3000)
 
 
 def raw_of(fields: Any) -> Raw:
@@ -106,11 +107,12 @@ def away_rows(raw: Mapping[str, list[str]]) -> list[tuple[str, str]]:
 
 
 def local_time(text: str, zone: ZoneInfo) -> datetime | None:
-    """A moment as ``datetime-local`` inputs write it, in the zone of the venue."""
+    """A moment as ``datetime-local`` inputs write it, in the zone of the venue; none in a year that is half typed."""
     try:
-        return datetime.strptime(text[:16], LOCAL_TIME).replace(tzinfo=zone)
+        moment = datetime.strptime(text[:16], LOCAL_TIME).replace(tzinfo=zone)
     except ValueError:
         return None
+    return moment if moment.year in YEARS else None
 
 
 def conflict_lines(conflicts: Iterable[ConflictDraft]) -> str:

@@ -266,7 +266,7 @@ def _deadline(
     work: Work, event: ConferenceFacts, call: CallRules, raw: Raw, extended_until: datetime | None
 ) -> Deadline:
     chosen = (raw.get("session_type") or [""])[0]
-    moment = call.deadline(int(chosen) if chosen.isdigit() else None, extended_until)
+    moment = call.deadline(int(chosen) if chosen.isdecimal() else None, extended_until)
     return deadline_view(moment, event.zone, work.now)
 
 

@@ -9,6 +9,7 @@ from wtforms import (
     DateField,
     DateTimeLocalField,
     EmailField,
+    Field,
     HiddenField,
     IntegerField,
     PasswordField,
@@ -18,7 +19,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Optional
+from wtforms.validators import DataRequired, InputRequired, Optional, StopValidation
 
 from conference.locale import LOCALE_NAMES
 from conference.models import ROLES
@@ -30,6 +31,7 @@ from plumbing.forms import Chars, Form, options, stripped
 BIOGRAPHY_CHARS_MAX = 1000
 ADDRESS_CHARS_MAX = 254
 TEXT_CHARS_MAX = 10_000
+YEARS = range(1900, 3000)
 ROLE_NAMES = {"reviewer": _("Reviewer"), "track_chair": _("Track chair"), "chair": _("Chair")}
 COLOUR_NAMES = {
     "petrol": _("petrol"),
@@ -54,6 +56,12 @@ COLOUR_NAMES = {
     "pink": _("pink"),
     "slate": _("slate"),
 }
+
+
+def in_our_times(_form: object, field: Field) -> None:
+    """Somebody who types “27” for a year means no year of antiquity, and no calendar has room for some of them."""
+    if field.data is not None and field.data.year not in YEARS:
+        raise StopValidation(_("This is no date and time."))
 
 
 def in_utc(local: datetime | None, zone: str) -> datetime | None:
@@ -135,7 +143,7 @@ class ProfileForm(Form):
     version = HiddenField()
 
     def to_draft(self) -> Profile:
-        version = int(self.version.data) if str(self.version.data).isdigit() else 0
+        version = int(self.version.data) if str(self.version.data).isdecimal() else 0
         return Profile(
             self.name.data, self.affiliation.data, self.biography.data, self.locale.data, self.zone.data, version
         )
@@ -168,8 +176,8 @@ class ConferenceForm(Form):
     description = TextAreaField(
         _("Description"), [Chars(TEXT_CHARS_MAX)], [stripped], description=_("Markdown works here.")
     )
-    starts_on = DateField(_("First day"), [InputRequired()])
-    ends_on = DateField(_("Last day"), [InputRequired()])
+    starts_on = DateField(_("First day"), [InputRequired(), in_our_times])
+    ends_on = DateField(_("Last day"), [InputRequired(), in_our_times])
     zone = SelectField(_("Time zone"), choices=zone_choices)
     venue = StringField(_("Venue"), [Chars(NAME_CHARS_MAX)], [stripped])
     city = StringField(_("City"), [Chars(NAME_CHARS_MAX)], [stripped])
@@ -226,7 +234,7 @@ class SessionTypeForm(Form):
     length_minutes = IntegerField(_("Length in minutes"), [InputRequired()])
     closes_at = DateTimeLocalField(
         _("Own deadline"),
-        [Optional()],
+        [Optional(), in_our_times],
         description=_("In the zone of the conference. When it is later than the call's, it wins."),
     )
     position = IntegerField(_("Place in lists"), [Optional()], default=0)

@@ -91,7 +91,7 @@ def change_call(slug: str) -> Page:
     if form.validate() and (draft := _draft(form, where)) is not None:
         try:
             with writing(current_actor()) as work:
-                number = int(version) if version.isdigit() else 0
+                number = int(version) if version.isdecimal() else 0
                 service.change_call(work, conference_id=where.id, slug=slug, version=number, draft=draft)
         except Invalid as error:
             form.blame(error)
@@ -130,7 +130,7 @@ def _draft(form: CallForm, where: ConferenceFacts) -> CallDraft | None:
         text=form.text.data or "",
         opens_at=opens,
         closes_at=closes,
-        track_id=int(form.track.data) if (form.track.data or "").isdigit() else None,
+        track_id=int(form.track.data) if (form.track.data or "").isdecimal() else None,
         proposals_per_person_max=form.proposals_per_person_max.data or 0,
         abstract_chars_max=form.abstract_chars_max.data or 0,
         paper_pages_max=form.paper_pages_max.data or 0,

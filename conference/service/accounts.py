@@ -59,6 +59,14 @@ def clean_address(text: str) -> str:
         raise Invalid("email", "not_an_address", sentence("This is not a mail address.")) from error
 
 
+def _typed_address(text: str) -> str:
+    """As ``clean_address``, but what is no address is left as it is: no account has it."""
+    try:
+        return clean_address(text)
+    except Invalid:
+        return text.strip().lower()
+
+
 def sign_up(work: Work, *, draft: SignUp) -> int | None:
     """Makes an account and mails a link to confirm the address; None when the address has an account already.
 
@@ -117,7 +125,7 @@ def sign_in(work: Work, *, email: str, password: str, network: str, user_agent: 
 
     The attempt counts either way, so the caller must let this transaction commit. Raises ``Refused`` after too many.
     """
-    email = email.strip().lower()
+    email = _typed_address(email)
     limit(work, key=f"sign-in:{email}", most=TRIES_PER_ADDRESS_MAX)
     limit(work, key=f"sign-in-from:{network}", most=TRIES_PER_NETWORK_MAX)
     account = work.db.scalar(select(Account).where(Account.email == email))
@@ -132,7 +140,7 @@ def sign_in(work: Work, *, email: str, password: str, network: str, user_agent: 
 
 def ask_for_reset(work: Work, *, email: str, network: str) -> None:
     """Mails a link to set a new password when there is such an account; looks the same when there is none."""
-    email = email.strip().lower()
+    email = _typed_address(email)
     limit(work, key=f"reset:{email}", most=LINKS_PER_ADDRESS_MAX)
     limit(work, key=f"reset-from:{network}", most=TRIES_PER_NETWORK_MAX)
     account_id = work.db.scalar(select(Account.id).where(Account.email == email))

@@ -43,7 +43,7 @@ def join(slug: str) -> Response:
     chapter = request.form.get("chapter_id", "")
     with writing(current_actor()) as work:
         page = queries.community_page(work, slug)
-        setup.join(work, community_id=page.id, chapter_id=int(chapter) if chapter.isdigit() else None)
+        setup.join(work, community_id=page.id, chapter_id=int(chapter) if chapter.isdecimal() else None)
     flash(_("You are a member of %(name)s.", name=page.name), "success")
     return redirect(url_for("conference.community", slug=slug), 303)
 

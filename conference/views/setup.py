@@ -100,7 +100,7 @@ def edit_facts_post() -> Page:
     form, facts = ConferenceForm(), current_conference()
     form.slug.data = facts.slug
     if form.validate_on_submit():
-        version = int(form.version.data) if str(form.version.data).isdigit() else 0
+        version = int(form.version.data) if str(form.version.data).isdecimal() else 0
         try:
             with writing(current_actor()) as work:
                 setup.change_conference(work, conference_id=facts.id, version=version, draft=form.to_draft())

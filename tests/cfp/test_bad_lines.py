@@ -3,6 +3,7 @@
 import io
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -285,3 +286,23 @@ def test_a_letter_that_a_newer_one_replaced_says_so(
     client.post(page_path(ref, "authors"), data={"resend": row.ref})
     page = client.application.test_client().get(f"/pyfest27/cfp/invitation/{old}")
     assert (page.status_code, "This link was used already or is too old." in page.text) == (404, True)
+
+
+@pytest.mark.parametrize("typed", ["0001-01-01T00:00", "0027-03-27T09:00", "9999-12-31T23:59"])
+def test_a_year_that_is_half_typed_is_no_date(client: FlaskClient, cast: factories.Cast, typed: str) -> None:
+    sign_in(client, cast.ada)
+    wrong = {"away-from": [typed], "away-until": ["9999-12-31T23:59"]}
+    assert client.post(NEW, data=fields(cast, action="save", **wrong)).status_code == 422
+    ref = submit(client, cast, title="Another", version="1", window="w")
+    sign_in(client, cast.cleo)
+    asked = {"slug": "two", "title": "Two", "text": "", "opens_at": typed, "closes_at": "2027-02-01T00:00", "track": ""}
+    numbers = {"abstract_chars_max": "1500", "proposals_per_person_max": "3", "paper_pages_max": "9"}
+    answers = [
+        client.post("/pyfest27/cfp/set-up/new", data={**asked, **numbers}),
+        client.post("/pyfest27/cfp/more-time", data={"ref": ref, "until": typed}),
+        client.post(
+            "/pyfest27/setup/session_type/new",
+            data={"name": "Sprint", "kind": "talk", "length_minutes": "30", "closes_at": typed, "position": "0"},
+        ),
+    ]
+    assert [(each.status_code, "This is no date and time." in each.text) for each in answers] == [(422, True)] * 3

@@ -117,3 +117,10 @@ def test_one_invitation_is_told_as_one(client: FlaskClient, cast: factories.Cast
     form = {"people": people, "kind": "reviewer", "locale": "en", "track_id": ""}
     sign_in(client, cast.cleo).post("/pyfest27/setup/team", data=form)
     assert said in client.get("/pyfest27/setup/team").text
+
+
+def test_an_address_is_the_same_however_its_letters_are_composed(client: FlaskClient, cast: factories.Cast) -> None:
+    composed, apart = "j\u00fcrgen@m\u00fchle.example", "Ju\u0308rgen@mu\u0308hle.example"
+    client.post("/account/sign-up", data={**FAY, "email": composed})
+    answer = client.post("/account/sign-in", data={"email": apart, "password": FAY["password"]})
+    assert answer.status_code == 303
