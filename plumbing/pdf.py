@@ -24,6 +24,8 @@ from weasyprint.logger import LOGGER, PROGRESS_LOGGER
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from plumbing.pdf_headers import name_headers
+
 ROOT = Path(__file__).resolve().parent.parent
 READABLE_FOLDERS = (ROOT / "static", ROOT / "templates" / "pdf")
 PAGES_MAX = 5000
@@ -267,6 +269,8 @@ def _finish(document: Document, pdf: pydyf.PDF) -> None:
     For a few pages that is not worth a walk over all objects of the process.
     """
     _describe_links(document, pdf)
+    for page in document.pages:
+        name_headers(page._page_box)
     is_long = len(document.pages) >= LONG_PAGES_MIN
     document.pages.clear()
     if is_long:

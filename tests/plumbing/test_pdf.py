@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -13,6 +14,14 @@ FONT_RULE = f"@font-face {{ font-family: Own; src: url({OWN_FONT}) }} body {{ fo
 def printed(body: str, *stylesheets: str, title: str = "A title", language: str = "de-DE") -> pikepdf.Pdf:
     data = pdf.render(body, stylesheets=[FONT_RULE, *stylesheets], title=title, language=language)
     return pikepdf.open(BytesIO(data))
+
+
+def structure(element: pikepdf.Object) -> Iterator[pikepdf.Object]:
+    """The element and all below it that are elements too."""
+    yield element
+    for child in element.get("/K", ()):
+        if isinstance(child, pikepdf.Dictionary) and "/S" in child:
+            yield from structure(child)
 
 
 def test_a_document_is_tagged_titled_and_says_its_language():
@@ -38,6 +47,29 @@ def test_fonts_are_embedded_and_ours():
 def test_a_link_is_described_by_its_words():
     document = printed('<p><a href="https://a.example/">The <b>other</b> page</a></p>')
     assert str(document.pages[0].Annots[0].Contents) == "The other page"
+
+
+def test_a_cell_is_told_the_heads_of_its_own_row_and_columns_where_others_reach_down():
+    rows = (
+        '<th>Time</th><th scope="col">Aula</th><th scope="col" colspan="2">Lab</th><th scope="col">Yard</th>',
+        '<th scope="row">9</th><td rowspan="3">a</td><td>b</td><td>c</td><td>d</td>',
+        '<td></td><td rowspan="2">e</td><td>f</td><td>g</td>',
+        '<th scope="row">11</th><td>h</td><td>i</td>',
+        '<th scope="row">12</th><td colspan="4">j</td>',
+    )
+    head, *body = (f"<tr>{row}</tr>" for row in rows)
+    file = printed(f"<h1>x</h1><table><thead>{head}</thead><tbody>{''.join(body)}</tbody></table>")
+    cells = [one for one in structure(file.Root.StructTreeRoot.K[0]) if one.S in ("/TH", "/TD")]
+    names = dict(
+        zip((str(one.ID) for one in cells if one.S == "/TH"), "Time Aula Lab Yard 9 11 12".split(), strict=True)
+    )
+    told = [" ".join(names[str(head)] for head in one.A.Headers) for one in cells if one.S == "/TD"]
+    assert told == [
+        *("9 Aula", "9 Lab", "9 Lab", "9 Yard"),
+        *("Time", "Lab", "Lab", "Yard"),
+        *("11 Lab", "11 Yard"),
+        "12 Aula Lab Yard",
+    ]
 
 
 @pytest.mark.parametrize(
