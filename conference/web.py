@@ -56,7 +56,7 @@ def _load_actor() -> None:
 
 
 def _take_event_slug(_endpoint: str | None, values: dict[str, Any] | None) -> None:
-    if any(_names_nothing(value) for value in (values or {}).values()):
+    if any(_names_nothing(value) for value in (*(values or {}).values(), *request.args.values())):
         raise Missing()
     g.event_slug = values.pop("event_slug", None) if values else None
 

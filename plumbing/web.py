@@ -83,8 +83,8 @@ def setup(app: Flask, settings: Settings) -> None:
     if settings.proxy_hops:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_port=hops)  # type: ignore[method-assign]
-    csrf.init_app(app)
     app.before_request(_start)
+    csrf.init_app(app)
     app.before_request(_refuse_unguarded)
     app.after_request(_finish)
     _handle_errors(app)

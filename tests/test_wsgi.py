@@ -54,6 +54,13 @@ def test_a_page_for_members_leads_to_the_log_in_and_back(client: FlaskClient) ->
     assert answer.headers["Location"] == "/account/sign-in?next=/account/"
 
 
+@pytest.mark.parametrize("path", ["/%00/", "/pyfest27/cfp/proposals?q=%00", "/pyfest27/cfp/proposals?kind=%00"])
+def test_an_address_that_no_database_can_be_asked_for_leads_nowhere(
+    client: FlaskClient, cast: factories.Cast, path: str
+) -> None:
+    assert sign_in(client, cast.cleo).get(path).status_code == 404
+
+
 @pytest.mark.parametrize("start", STARTS)
 def test_starting_loads_no_solver_and_no_pdf_writer(start: str, tmp_path: Path) -> None:
     code = f"""

@@ -80,6 +80,7 @@ def test_a_form_without_its_token_is_refused_and_changes_nothing(app: Flask) -> 
     app.config["WTF_CSRF_ENABLED"] = True
     answer = app.test_client().post("/account/sign-in", data={"email": "a@example.org", "password": "x" * 12})
     assert answer.status_code == 400
+    assert re.fullmatch("[2-9a-z]{10}", answer.headers["X-Request-Id"])
 
 
 def test_a_body_that_is_too_large_is_refused_by_name(app: Flask) -> None:
