@@ -335,6 +335,10 @@ class Layout:
             away = world.table.people[person].away
             if away and clash_key(ClashKind.SPEAKER_AWAY, block.id, person) not in world.table.waivers:
                 yield ClashKind.SPEAKER_AWAY, person, self._touching(away, length)
+        for person in dict.fromkeys(block.chairs):
+            key = clash_key(ClashKind.CHAIR_SPEAKS, block.id, person)
+            if person in block.people and key not in world.table.waivers:
+                yield ClashKind.CHAIR_SPEAKS, block.id, np.ones((1, len(self.ticks)), dtype=bool)
         yield from self._room_clashes(number)
 
     def _room_clashes(self, number: int) -> Iterator[tuple[ClashKind, Id | None, Mask]]:

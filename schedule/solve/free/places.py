@@ -7,6 +7,7 @@ from schedule.clashes.kinds import ClashKind, Id, Words
 from schedule.solve.errors import Infeasible, ProblemError
 from schedule.solve.free.evaluate import Evaluator
 from schedule.solve.free.layout import ALLOWED, FORBIDDEN, GRID, WISH, Demand, Layout
+from schedule.solve.free.wishes import RULES
 
 
 def check_places(layout: Layout) -> None:
@@ -37,7 +38,7 @@ def why_nowhere(layout: Layout, number: int) -> Sentence:
 
 def _by_weight(layout: Layout, number: int) -> list[tuple[Demand, np.ndarray]]:
     order = [GRID, ClashKind.OUTSIDE_DAY, ClashKind.ROOM_CLOSED, ClashKind.ACROSS_PLENARY, ClashKind.MISSING_FEATURE]
-    order += [ClashKind.TOO_SMALL, ClashKind.SPEAKER_AWAY, ALLOWED, FORBIDDEN, WISH]
+    order += [ClashKind.TOO_SMALL, ClashKind.SPEAKER_AWAY, ClashKind.CHAIR_SPEAKS, ALLOWED, FORBIDDEN, WISH]
     return sorted(layout.bans(number), key=lambda ban: order.index(ban[0].what))
 
 
@@ -59,6 +60,8 @@ def _words(layout: Layout, number: int, demand: Demand) -> Sentence:
             title=title,
             who=_label(layout, demand.whom),
         )
+    if demand.what == ClashKind.CHAIR_SPEAKS:
+        return RULES[ClashKind.CHAIR_SPEAKS]
     return sentence("“%(title)s” is allowed in no place where it could be.", title=title)
 
 

@@ -17,10 +17,14 @@ from schedule.clashes import (
     Severity,
     Span,
     Track,
+    Waiver,
+    clashes,
     to_minute,
 )
-from schedule.solve.errors import Infeasible
+from schedule.solve.errors import Infeasible, ProblemError
+from schedule.solve.free.collide import find_collision
 from schedule.solve.free.evaluate import evaluate
+from schedule.solve.free.layout import Demand
 from schedule.solve.free.wishes import (
     ClashRule,
     FewMoved,
@@ -255,6 +259,21 @@ def test_warning_made_fatal_by_the_world_is_hard():
     )
     reverse = plan_of({"b": ("big", 0), "a": ("big", 60)})
     assert evaluate(ScheduleProblem(event, 30, (ClashRule(1, ClashKind.TRACK_ORDER),)), reverse).hard == 1
+
+
+def test_chair_who_speaks_in_the_own_session_has_a_price_wherever_it_stands():
+    """The block is chaired by its only speaker: no place mends that, so a plan costs it, or there is none."""
+    event = world(talk("a", people=("ada",), chairs=("ada",)), B)
+    plan = solve(ScheduleProblem(event, 30, (ClashRule(3, ClashKind.CHAIR_SPEAKS),)), SolveOptions(60))
+    assert (plan.course.status, plan.course.cost, plan.course.bound) == (Status.OPTIMAL, (0, 0, 3), 3)
+    never = ScheduleProblem(event, 30, (ClashRule(None, ClashKind.CHAIR_SPEAKS),))
+    with pytest.raises(ProblemError, match="talk a: A session chair does not speak in the session."):
+        solve(never, SolveOptions(60))
+    collision = find_collision(never, SolveOptions(60))
+    assert [reason.demand for reason in collision.reasons] == [Demand(ClashKind.CHAIR_SPEAKS, "a")]
+    key = clashes(event, plan.placements)[0].key
+    waived = replace(never, world=replace(event, waivers=(Waiver(key, "it is a tutorial"),)))
+    assert solve(waived, SolveOptions(60)).course.cost == (0, 0, 0)
 
 
 def test_hard_wish_that_nothing_can_keep_is_refused():
