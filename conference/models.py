@@ -183,6 +183,8 @@ class Track(Base):
     colour: Mapped[str] = mapped_column(default="indigo")
     is_special: Mapped[bool] = mapped_column(default=False)
     position: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(server_default="1")
+    __mapper_args__ = {"version_id_col": version}
 
 
 class SessionType(Base):
@@ -204,6 +206,8 @@ class SessionType(Base):
     closes_at: Mapped[datetime | None]
     """Its own deadline; when later than the call's, it wins."""
     position: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(server_default="1")
+    __mapper_args__ = {"version_id_col": version}
 
 
 class Room(Base):
@@ -222,6 +226,8 @@ class Room(Base):
     capacity: Mapped[int | None]
     features: Mapped[list[str]]
     position: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(server_default="1")
+    __mapper_args__ = {"version_id_col": version}
 
 
 class RoomClosure(Base):

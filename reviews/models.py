@@ -58,6 +58,8 @@ class Criterion(Base):
     labels: Mapped[list[str]]
     """Five words, for the scores 1 to 5."""
     position: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(server_default="1")
+    __mapper_args__ = {"version_id_col": version}
 
 
 class Reviewer(Base):
