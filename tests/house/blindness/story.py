@@ -4,20 +4,24 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 import cfp.service as proposals
 from cfp.authors import Authorship
 from cfp.drafts import CoauthorDraft, ConflictDraft, ProfileDraft, ProposalDraft
+from cfp.events import DecisionTold
 from cfp.invitations import invitation_token
 from cfp.loading import call_rules
+from conference.actor import SYSTEM
 from conference.service import team
-from conference.work import Work, writing_blind
+from conference.work import Work, writing, writing_blind
 from plumbing import refs
 from plumbing.clock import FixedClock
 from plumbing.kernel import kernel
+from plumbing.outbox import Delivery, Outbox
 from plumbing.queue import drain
 from reviews import service as reviewing
+from reviews.events import ReviewsAssigned
 from reviews.models import ConflictOfInterest, Reviewer
 from reviews.plans import Options, Pair, StoredPlan
 from reviews.service import assigning, deciding, releasing
@@ -65,6 +69,7 @@ def make_world(folder: Path, url: str, plan: Plan) -> World:
             _schedule(world)
         clock.set(datetime(2027, 1, 13, 9, 0, tzinfo=UTC))
         drain(kernel())
+        _leave_letters_unsent()
     close_caught_mail(world.app)
     return world
 
@@ -284,6 +289,18 @@ def _schedule(world: World) -> None:
     with world.doing("cleo", "job") as work:
         assigning.start_planning(work, conference_id=where, options=Options(2))
         ask_for_programme(work, conference_id=where, paper="A5", locale="en")
+
+
+def _leave_letters_unsent() -> None:
+    """As when a mail server refused what the committee says and has not taken the rest yet: chairs see who waits."""
+    told = select(Outbox.id).where(Outbox.kind.in_((DecisionTold.kind, ReviewsAssigned.kind)))
+    with writing(SYSTEM) as work:
+        refused = {"state": "failed", "last_error": "550 nobody here has this name"}
+        work.db.execute(update(Delivery).where(Delivery.outbox_id.in_(told)).values(refused))
+        waits = {"state": "waiting", "sent_at": None, "last_error": "ConnectionRefusedError: nobody listens"}
+        work.db.execute(update(Delivery).where(Delivery.outbox_id.not_in(told)).values(waits))
+        later = {"delivered_at": None, "due_at": work.now + timedelta(hours=2)}
+        work.db.execute(update(Outbox).where(Outbox.id.not_in(told), Outbox.composed_at.is_not(None)).values(later))
 
 
 def _judged(world: World, names: Iterable[str]) -> list[str]:
