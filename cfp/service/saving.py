@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from cfp import policy
 from cfp.authors import Authorship
@@ -116,6 +116,8 @@ def save_changes(
 
 def submit_proposal(work: Work, *, conference_id: int, ref: str) -> Saved:
     """Hands the draft in. Raises ``Refused`` after the deadline and over the limit, ``Invalid`` if not complete."""
+    owner = select(Authorship.account_id).join(Proposal, Proposal.id == Authorship.proposal_id)
+    _take_turns(work, owner.where(Proposal.conference_id == conference_id, Proposal.ref == ref, Authorship.is_owner))
     proposal, facts = load_proposal(work, conference_id, ref)
     require(policy.can_submit(work.actor, facts, work.now))
     call = call_rules(work.db, conference_id, call_id=proposal.call_id)
@@ -149,8 +151,8 @@ def missing_for_submit(
 
 
 def _same_text(work: Work, call: CallRules, draft: ProposalDraft) -> str | None:
-    """Reference of the person's proposal that says the same already. Under a lock, so that two forms take turns."""
-    work.db.execute(select(Account.id).where(Account.id == work.actor.account_id).with_for_update())
+    """Reference of the person's proposal that says the same already."""
+    _take_turns(work, select(Account.id).where(Account.id == work.actor.account_id))
     return work.db.scalars(
         select(Proposal.ref)
         .join(Authorship, Authorship.proposal_id == Proposal.id)
@@ -160,6 +162,15 @@ def _same_text(work: Work, call: CallRules, draft: ProposalDraft) -> str | None:
         .order_by(Proposal.id)
         .limit(1)
     ).first()
+
+
+def _take_turns(work: Work, accounts: Select[Any]) -> None:
+    """Two forms of one person, one after the other: by a lock that other rows about the account do not wait for.
+
+    Always before the lock on a proposal, or two forms would wait for each other.
+    """
+    query = select(Account.id).where(Account.id.in_(accounts.scalar_subquery())).order_by(Account.id)
+    work.db.execute(query.with_for_update(key_share=True))
 
 
 def _once_more(work: Work, call: CallRules, ref: str, draft: ProposalDraft, paper: StoredPaper | None) -> Saved:
@@ -261,9 +272,8 @@ def _require_open(work: Work, proposal: Proposal, call: CallRules) -> None:
 
 
 def _require_below_limit(work: Work, call: CallRules, facts: ProposalFacts) -> None:
-    """Counts under a lock on the account, so that two windows cannot submit one too many."""
+    """The caller has taken turns, so that two windows cannot submit one too many."""
     account_id = min(facts.owner_ids)
-    work.db.execute(select(Account.id).where(Account.id == account_id).with_for_update())
     if submitted_by(work.db, call.id, account_id) >= call.proposals_per_person_max:
         raise Refused(
             no(

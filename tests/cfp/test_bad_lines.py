@@ -1,9 +1,12 @@
 """Forms that come twice, answers that get lost on their way, and what a form cannot use: nothing typed is lost."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -306,3 +309,19 @@ def test_a_year_that_is_half_typed_is_no_date(client: FlaskClient, cast: factori
         ),
     ]
     assert [(each.status_code, "This is no date and time." in each.text) for each in answers] == [(422, True)] * 3
+
+
+def test_forms_that_come_at_the_same_moment_make_one_proposal(app: Flask, cast: factories.Cast) -> None:
+    browsers = [sign_in(app.test_client(), cast.ada) for _number in range(4)]
+    together = Barrier(len(browsers))
+
+    def send(browser: FlaskClient) -> tuple[int, str]:
+        together.wait()
+        answer = browser.post(NEW, data=fields(cast, action="submit"))
+        return answer.status_code, answer.headers.get("Location", "")
+
+    with ThreadPoolExecutor(len(browsers)) as pool:
+        answers = list(pool.map(send, browsers))
+    [row] = everything()
+    assert (row.stage, row.edit) == ("submitted", 1)
+    assert set(answers) == {(303, page_path(row.ref))}
