@@ -35,6 +35,7 @@ PREPARE_LOCK = ".prepare.lock"
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 SET_DEATH_SIGNAL = 1
 """PR_SET_PDEATHSIG of Linux."""
+LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 REDIS_HINT = (
     "No redis-server was found. Install it (Debian, Ubuntu: apt-get install redis-server; macOS: brew install redis), "
     "or set ROSTRUM_REDIS_URL to a Redis that runs elsewhere."
@@ -268,8 +269,8 @@ def _start(child: Child, environment: dict[str, str]) -> None:
 
 def _die_with_parent() -> None:
     """Should this process be killed without a chance to stop its children, the system asks them to end (Linux)."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(SET_DEATH_SIGNAL, signal.SIGTERM)
+    if LIBC is not None:
+        LIBC.prctl(SET_DEATH_SIGNAL, signal.SIGTERM)
 
 
 def _keep_alive(child: Child, environment: dict[str, str], announce: Announce) -> bool:

@@ -8,9 +8,10 @@ from contextlib import suppress
 from flask import current_app
 from redis import Redis
 from redis.exceptions import RedisError
-from rq import Queue, Worker
+from rq import Queue
 from rq.exceptions import DuplicateJobError, NoSuchJobError
 from rq.job import Job as RqJob
+from rq.worker import RoundRobinWorker
 
 from plumbing import deliver as delivery
 from plumbing import jobs, outbox
@@ -151,7 +152,10 @@ def drain(app_kernel: Kernel) -> int:
 
 
 def start_worker(redis: Redis) -> None:
-    """Runs an RQ worker in this process until it is stopped; each job runs inside the application's context."""
+    """Runs an RQ worker in this process until it is stopped; each job runs inside the application's context.
+
+    The queues take turns: a mail server that lets every sender wait must not keep long work from beginning.
+    """
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     with app.app_context():
-        Worker(list(QUEUES), connection=redis).work(with_scheduler=False, logging_level="WARNING")
+        RoundRobinWorker(list(QUEUES), connection=redis).work(with_scheduler=False, logging_level="WARNING")

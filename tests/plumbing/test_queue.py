@@ -13,13 +13,14 @@ from flask import Flask
 from redis.exceptions import RedisError
 from rq.job import Job as RqJob
 from rq.job import JobStatus
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from conference.actor import Actor
+from conference.actor import SYSTEM, Actor
 from conference.service import team
-from conference.work import writing
+from conference.work import reading, writing
 from plumbing.clock import FixedClock
 from plumbing.db import Database
+from plumbing.jobs import Job
 from plumbing.kernel import kernel
 from plumbing.outbox import CLAIM_LASTS, Outbox
 from plumbing.queue import POKE_KEY, connect, relay_forever, relay_once
@@ -163,6 +164,26 @@ def test_a_worker_killed_in_the_middle_of_many_mails_loses_none_and_renames_none
     assert max(Counter(recipients(smtp_server)).values()) <= 2
 
 
+def test_a_mail_server_that_lets_everybody_wait_does_not_keep_a_job_from_its_turn(
+    app: Flask, redis_server: RedisServer, smtp_server: SmtpServer
+) -> None:
+    connected(app, smtp=smtp_server, redis=redis_server)
+    rows = [ring(f"person{number}") for number in range(PEOPLE)]
+    with writing(SYSTEM) as work:
+        work.start_job("test.unheard_of", {}, conference_id=None)
+    assert relay_once(kernel(), redis_server.client()) == PEOPLE + 1
+    smtp_server.hold_from(1)
+    with process("worker", settings=kernel().settings) as worker:
+        wait_until(lambda: job_states() == ["failed"], "the job has had its turn")
+        kill_group(worker)
+    assert outbox(rows[-1]).attempts == 0
+
+
+def job_states() -> list[str]:
+    with reading(SYSTEM) as work:
+        return list(work.db.scalars(select(Job.state)))
+
+
 def _invite(cast: Cast) -> None:
     chair = Actor(account_id=cast.cleo, roles=frozenset({(cast.conference, "chair", None)}))
     for number in range(PEOPLE):
@@ -182,9 +203,10 @@ KILLED_BEFORE_ITS_POKE = """
 import os, signal
 from dataclasses import replace
 from conference.actor import SYSTEM
-from conference.work import writing
+from conference.work import reading, writing
 from plumbing.clock import FixedClock
 from plumbing.db import Database
+from plumbing.jobs import Job
 from plumbing.kernel import EXTENSION
 from plumbing.settings import Settings
 from tests.fixtures.app import NOW
