@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from conference import guards
 from conference.current import current_actor
+from conference.undelivered import reminder
 from conference.work import reading, writing
 from plumbing.answers import Conflict, Invalid, Missing
 from plumbing.outbox import Letter
@@ -23,7 +24,8 @@ def release() -> str:
     current_member()
     with reading(current_actor()) as work:
         news = releasing.untold(work, conference_id=here().id)
-    return render_template("reviews/release.html", page=write_page(news, here(), ReleaseDraft({})), errors={})
+    page = write_page(news, here(), ReleaseDraft({}))
+    return render_template("reviews/release.html", page=page, errors={}, undelivered=reminder())
 
 
 @blueprint.post("/<event_slug>/decisions/release/words")
@@ -106,4 +108,6 @@ def _words_again(draft: ReleaseDraft, errors: dict[str, str]) -> str:
     current_member()
     with reading(current_actor()) as work:
         news = releasing.untold(work, conference_id=here().id)
-    return render_template("reviews/release.html", page=write_page(news, here(), draft), errors=errors)
+    return render_template(
+        "reviews/release.html", page=write_page(news, here(), draft), errors=errors, undelivered=None
+    )
