@@ -5,7 +5,7 @@ import numpy as np
 from plumbing.sentences import Sentence, counted, sentence
 from reviews.assign.plan import Flag, Unmet
 from reviews.assign.prepare import Prepared
-from reviews.assign.problem import AssignmentProblem, Ints
+from reviews.assign.problem import AssignmentProblem, Ints, reviews_words
 from reviews.assign.rules.base import counts_by
 from reviews.assign.words import refs
 
@@ -41,11 +41,12 @@ def _missing_reviews(problem: AssignmentProblem, p: int, given: int) -> Unmet:
 
 
 def _light_load(problem: AssignmentProblem, r: int, load: int, low: int) -> Unmet:
-    words = sentence(
-        "%(reviewer)s gets %(load)s reviews instead of at least %(low)s.",
-        reviewer=problem.reviewer(r),
-        load=load,
-        low=low,
+    words = counted(
+        "%(name)s gets %(num)s review instead of at least %(least)s.",
+        "%(name)s gets %(num)s reviews instead of at least %(least)s.",
+        load,
+        name=problem.reviewer(r),
+        least=low,
     )
     return Unmet("load", r, low - load, words)
 
@@ -82,20 +83,50 @@ def shortage_causes(prepared: Prepared, given: Ints) -> tuple[Sentence, ...]:
     short = np.flatnonzero(given < problem.wanted)
     proposals = _tight_proposals(prepared)
     if not len(proposals):
-        rules = refs(str(rule.sentence()) for rule in problem.rules)
+        rules = [rule.sentence() for rule in problem.rules]
         words = "Conflicts and loads would allow all reviews; these rules together do not: %(rules)s"
-        return (sentence(words, rules=rules),)
+        return (sentence(words, rules=rules[0] if rules else ""), *rules[1:])
     wanted = int(prepared.wanted[proposals].sum())
     reach = prepared.open[proposals].sum(axis=0)
     eligible = np.flatnonzero(reach > 0)
     offered = int(np.minimum(reach, prepared.high).sum())
+    if len(proposals) == 1 or not len(eligible):
+        told = tuple(_alone(prepared, int(p)) for p in proposals)
+    else:
+        told = _together(problem, proposals, eligible, wanted, offered)
+    rest = [p for p in short if p not in set(proposals.tolist())]
+    more = (sentence("Rules keep reviews from %(proposals)s too.", proposals=refs(problem.proposals[p] for p in rest)),)
+    return (*told, *(more if rest else ()))
+
+
+def _alone(prepared: Prepared, p: int) -> Sentence:
+    return counted(
+        "%(proposal)s wants %(reviews)s and has %(num)s eligible reviewer with room.",
+        "%(proposal)s wants %(reviews)s and has %(num)s eligible reviewers with room.",
+        int((prepared.open[p] & (prepared.high > 0)).sum()),
+        proposal=prepared.problem.proposal(p),
+        reviews=reviews_words(int(prepared.wanted[p])),
+    )
+
+
+def _together(
+    problem: AssignmentProblem, proposals: Ints, eligible: Ints, wanted: int, offered: int
+) -> tuple[Sentence, ...]:
+    """Several proposals and those whom they share; one such reviewer needs words of its own in many languages."""
+    counts = {"proposals_count": len(proposals), "reviewers_count": len(eligible)}
     short_by = counted(
         "%(proposals_count)s proposals share %(reviewers_count)s eligible reviewers: %(num)s review short.",
         "%(proposals_count)s proposals share %(reviewers_count)s eligible reviewers: %(num)s reviews short.",
         wanted - offered,
-        proposals_count=len(proposals),
-        reviewers_count=len(eligible),
+        **counts,
     )
+    if len(eligible) == 1:
+        short_by = counted(
+            "%(proposals_count)s proposals share one eligible reviewer: %(num)s review short.",
+            "%(proposals_count)s proposals share one eligible reviewer: %(num)s reviews short.",
+            wanted - offered,
+            proposals_count=len(proposals),
+        )
     named = sentence(
         "They are %(proposals)s; they want %(wanted)s reviews and %(reviewers)s can give %(offered)s.",
         proposals=refs(problem.proposals[p] for p in proposals),
@@ -103,9 +134,7 @@ def shortage_causes(prepared: Prepared, given: Ints) -> tuple[Sentence, ...]:
         reviewers=refs(problem.reviewers[r] for r in eligible),
         offered=offered,
     )
-    rest = [p for p in short if p not in set(proposals.tolist())]
-    more = (sentence("Rules keep reviews from %(proposals)s too.", proposals=refs(problem.proposals[p] for p in rest)),)
-    return (short_by, named, *(more if rest else ()))
+    return short_by, named
 
 
 def _tight_proposals(prepared: Prepared) -> Ints:

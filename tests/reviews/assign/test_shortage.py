@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from reviews.assign import AssignmentProblem, solve
-from reviews.assign.rules import AtLeast, PerInstitution, Reserve, labels
+from reviews.assign.rules import AtLeast, AtMost, PerInstitution, Reserve, labels
+from reviews.plans import references_of
 from tests.reviews.assign.problems import plain_problem
 
 
@@ -67,6 +68,30 @@ def test_rules_that_only_together_leave_a_gap_are_blamed() -> None:
     )
 
 
+def test_rules_that_are_blamed_speak_the_language_of_the_reader_and_give_no_name_away() -> None:
+    rules = (PerInstitution(labels([0, 0, 0])), AtMost(np.array([True, True, False])))
+    causes = solve(plain_problem(np.ones((1, 3)) / 2, wanted=2, rules=rules)).causes
+    assert [dict(causes[0].params)["rules"], *causes[1:]] == [one.sentence() for one in rules]
+    assert [references_of(cause) for cause in causes] == [set(), set()]
+
+
+def test_one_proposal_or_one_reviewer_is_told_in_the_singular() -> None:
+    alone = solve(plain_problem(np.ones((1, 2)) / 2, wanted=2, load_max=[1, 0]))
+    assert [str(words) for words in alone.causes] == ["p0 wants 2 reviews and has 1 eligible reviewer with room."]
+    shared = solve(plain_problem(np.ones((2, 1)) / 2, load_max=1))
+    assert [str(words) for words in shared.causes] == [
+        "2 proposals share one eligible reviewer: 1 review short.",
+        "They are p0, p1; they want 2 reviews and r0 can give 1.",
+    ]
+    nobody = solve(plain_problem(np.ones((2, 1)) / 2, forbidden=np.ones((2, 1), dtype=bool)))
+    assert [str(words) for words in nobody.causes] == [
+        "p0 wants 1 review and has 0 eligible reviewers with room.",
+        "p1 wants 1 review and has 0 eligible reviewers with room.",
+    ]
+    light = solve(plain_problem(np.ones((2, 2)) / 2, load_max=2, load_min=[2, 0], pinned=((0, 1),)))
+    assert str(light.unmet[0].sentence) == "r0 gets 1 review instead of at least 2."
+
+
 def test_a_reserve_counts_as_missing_load() -> None:
     reserve = Reserve(np.array([True, False]))
     plan = solve(plain_problem(np.ones((2, 2)) / 2, load_max=1, rules=(reserve,)))
@@ -82,7 +107,7 @@ def test_dropping_any_named_proposal_changes_the_shortfall_of_the_rest(seed: int
     if not plan.causes:
         assert plan.is_complete
         return
-    named = dict(plan.causes[1].params)["proposals"]
+    named = {str(ref) for words in plan.causes for ref in references_of(words)}
     short = sum(wish.missing for wish in plan.unmet)
     keep = [p for p in range(6) if problem.proposals[p] in named]
     assert short == _missing(problem, keep)

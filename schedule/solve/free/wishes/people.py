@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from plumbing.sentences import Sentence, sentence
+from plumbing.sentences import Sentence, counted, sentence
 from schedule.clashes.kinds import Id, Words
 from schedule.clashes.problem import Placement
 from schedule.solve.free.terms import Elsewhere, Limit, Term, Told
@@ -22,7 +22,7 @@ class TalksPerDay(Wish):
     name: ClassVar[str] = "talks-per-day"
 
     def sentence(self) -> Sentence:
-        return sentence("Nobody speaks more than %(most)s times a day.", most=self.most)
+        return counted("Nobody speaks more than once a day.", "Nobody speaks more than %(num)s times a day.", self.most)
 
     def terms(self, world: World) -> Iterable[Term]:
         for person in world.table.people if self.people is None else self.people:
@@ -51,7 +51,12 @@ class KindsPerDay(Wish):
     name: ClassVar[str] = "kinds-per-day"
 
     def sentence(self) -> Sentence:
-        return sentence("%(label)s: at most %(most)s talks a day.", label=self.label, most=self.most)
+        return counted(
+            "%(label)s: at most %(num)s talk a day.",
+            "%(label)s: at most %(num)s talks a day.",
+            self.most,
+            label=self.label,
+        )
 
     def terms(self, world: World) -> Iterable[Term]:
         group = tuple(number for number in world.talks if world.blocks[number].presenter_kind in self.presenter_kinds)

@@ -338,3 +338,12 @@ def test_remote_speaker_gets_the_evening():
     event = world(talk("a", people=("ada",)), days=(day,))
     plan = solve(ScheduleProblem(event, 30, (ZoneComfort(5, (("ada", hours),)),)))
     assert (plan.course.cost, plan.placements[0].start >= start + 420) == ((0, 0, 0), True)
+
+
+@pytest.mark.parametrize(
+    ("most", "said"), [(1, "Nobody speaks more than once a day."), (2, "Nobody speaks more than 2 times a day.")]
+)
+def test_wish_about_one_talk_is_said_in_the_singular(most, said):
+    assert str(TalksPerDay(1, most).sentence()) == said
+    talks = {1: "Gold: at most 1 talk a day.", 2: "Gold: at most 2 talks a day."}[most]
+    assert str(KindsPerDay(1, "Gold", frozenset({"sponsor"}), most).sentence()) == talks
