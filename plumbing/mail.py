@@ -131,7 +131,7 @@ def _said(code: int, words: bytes | str) -> str:
 def _said_by(error: OSError) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         return _said(error.smtp_code, error.smtp_error)
-    return f"{type(error).__name__}: {error}"[:WORDS_CHARS_MAX]
+    return (error.strerror or f"{type(error).__name__}: {error}")[:WORDS_CHARS_MAX]
 
 
 def _one_line(text: str) -> str:

@@ -100,7 +100,7 @@ def test_chairs_see_what_waits_for_a_server_that_is_down_and_send_it_when_it_is_
     for path in REMINDED:
         assert "3 letters wait for the mail server. See which, and try again" in words(chair, path)
     seen = words(chair)
-    assert "3 letters wait since 11 Jan 2027, 10:00 CET" in seen
+    assert "3 letters have waited since 11 Jan 2027, 10:00 CET" in seen
     assert "The mail server said last, or what happened instead: Connection refused" in seen
     assert "The next try is at 11 Jan 2027, 10:01 CET." in seen
     cells = sorted(row[0] for row in rows(chair))
