@@ -11,6 +11,7 @@ class Board {
     this.root = root;
     this.chosen = null;
     this.busy = 0;
+    this.acts = 0; // an answer that was asked for before the last one is old
     this.hold = false; // true while something is dragged or picked up
     this.remember(root);
     this.rove();
@@ -155,6 +156,7 @@ class Board {
   }
   async send(url, body, block) {
     this.busy += 1;
+    this.acts += 1;
     this.root.setAttribute("aria-busy", "true");
     try {
       const response = await post(url, body, { headers: { "HX-Request": "true", Accept: "text/html" } });
@@ -168,10 +170,12 @@ class Board {
       this.root.removeAttribute("aria-busy");
     }
   }
-  async refresh(words) {
+  async refresh(words, acts = this.acts) {
     const response = await fetch(this.root.dataset.planUrl, { credentials: "same-origin", headers: { "HX-Request": "true" } });
-    if (!response.ok || this.isBusy()) return;
-    this.apply(await response.text());
+    if (!response.ok) return;
+    const text = await response.text();
+    if (this.isBusy() || acts !== this.acts) return;
+    this.apply(text);
     if (words) toast(words, "info");
   }
   isBusy() {

@@ -21,11 +21,12 @@ export function enhance(root) {
 // Others' changes: a small question every few seconds, the whole answer only when something is new.
 async function look() {
   if (document.hidden || board.isBusy()) return;
+  const { acts } = board;
   try {
     const response = await fetch(board.root.dataset.versionUrl, { credentials: "same-origin", headers: { Accept: "application/json" } });
     if (!response.ok) return;
     const { version } = await response.json();
-    if (version !== board.root.dataset.version && !board.isBusy()) await board.refresh(board.word("changed"));
+    if (version !== board.root.dataset.version && acts === board.acts) await board.refresh(board.word("changed"), acts);
   } catch {
     return; // Offline: the next look finds out.
   }

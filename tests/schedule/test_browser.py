@@ -1,5 +1,6 @@
 """The editor and the agenda in a real browser: drag, keyboard, undo, several chairs, no script, axe."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -203,6 +204,41 @@ def test_a_room_that_another_chair_renames_gets_its_new_name_in_open_editors(sta
     with writing(SYSTEM) as work:
         work.db.get_one(Room, stage.lab).name = "Great Hall"
     page.wait_for_selector('.schedule-grid__room[data-name="Great Hall"]')
+
+
+def test_news_that_were_asked_for_before_an_own_move_do_not_take_it_back(stage, editor, new_page):
+    mine, other = stage.place(stage.talks[0]), stage.place(stage.talks[1], stage.lab, 2)
+    page = editor()
+    plan = re.compile(re.escape(page.locator("#plan").get_attribute("data-plan-url")) + "$")
+    old = []
+    page.route(plan, lambda route: old.append((route, route.fetch())))
+    with writing(SYSTEM) as work:
+        places.move_slot(work, conference_id=stage.where, seen=Seen(other), place=Place(stage.lab, SATURDAY))
+    until(page, lambda: old)
+    page.locator(CARD.format(mine)).focus()
+    page.keyboard.press("Delete")
+    settled(page, f".unscheduled {CARD.format(f't{stage.talks[0]}')}")
+    page.evaluate(
+        """block => { window.back = 0; new MutationObserver(() => {
+        window.back += document.querySelectorAll(`.schedule-grid .talk-card[data-block="${block}"]`).length;
+    }).observe(document.getElementById("plan"), { childList: true, subtree: true }); }""",
+        str(mine),
+    )
+    with page.expect_response(plan):
+        for route, response in old:
+            route.fulfill(response=response)
+    page.unroute(plan)
+    with writing(SYSTEM) as work:
+        places.move_slot(work, conference_id=stage.where, seen=Seen(other), place=Place(stage.aula, SATURDAY))
+    page.wait_for_selector(f'{CARD.format(other)}[data-col="1"]')
+    assert page.evaluate("window.back") == 0
+    assert new_page.errors == []
+
+
+def until(page, ready):
+    """Waits while the browser goes on."""
+    while not ready():
+        page.wait_for_timeout(50)
 
 
 def test_without_a_script_the_forms_do_it_all(stage, editor):
