@@ -6,6 +6,7 @@ import { fill, locale, word } from "./words.js";
 const PAUSE_MS = 1200;
 const PATIENCE_MS = 30_000;
 const RETRY_MS = [2000, 5000, 15000, 30000, 60000];
+const OUTLIVING_BYTES_MAX = 50_000;
 const NEVER_KEPT = new Set(["password", "file", "hidden", "submit", "button"]);
 
 export function enhance(form) {
@@ -35,7 +36,7 @@ class Autosave {
     this.form.addEventListener("submit", () => this.submitted());
     window.addEventListener("online", () => this.edits && this.plan(0));
     window.addEventListener("offline", () => this.say("offline"));
-    document.addEventListener("visibilitychange", () => this.edits && this.plan(0));
+    document.addEventListener("visibilitychange", () => this.looked());
     window.addEventListener("pageshow", (event) => event.persisted && this.isSent && this.cameBack());
     // Typed before this script had come, on a slow line: nobody has heard of it yet.
     if ([...this.form.elements].some(isTypedInto)) this.changed();
@@ -55,6 +56,12 @@ class Autosave {
     if (!this.isStopped) this.timer = setTimeout(() => this.send(), delay);
   }
 
+  // A page that goes out of sight may be gone in a moment: what was typed last sets out at once.
+  looked() {
+    if (document.visibilityState === "hidden" && !this.isStopped) this.send();
+    else if (this.edits) this.plan(0);
+  }
+
   async send() {
     if (this.isSending || !this.edits || !navigator.onLine) return;
     const sentEdits = this.edits;
@@ -71,7 +78,7 @@ class Autosave {
     const patience = setTimeout(() => this.request.abort(), PATIENCE_MS);
     try {
       const body = withoutFiles(new FormData(this.form));
-      return await post(this.form.dataset.autosave, body, { signal: this.request.signal });
+      return await post(this.form.dataset.autosave, body, { keepalive: isShort(body), signal: this.request.signal });
     } catch {
       return null;
     } finally {
@@ -198,6 +205,11 @@ class Autosave {
   text(name) {
     return this.line?.dataset[`text${name[0].toUpperCase()}${name.slice(1)}`] ?? "";
   }
+}
+
+// Browsers let 64 KiB outlive the page that sends them.
+function isShort(data) {
+  return new Blob([...data].flat()).size < OUTLIVING_BYTES_MAX;
 }
 
 // A file is sent once, when the form is submitted, and not at every pause.

@@ -17,6 +17,7 @@ from reviews.service import Pick, assigning
 from tests import factories
 from tests.factories import Cast
 from tests.fixtures.live import Live
+from tests.plumbing.parts import wait_until
 from tests.reviews import builders
 from tests.servers.chromium import awake, axe_in_both
 
@@ -98,6 +99,24 @@ def test_j_and_k_go_on_and_back_and_what_was_typed_is_kept(live: Live, new_page:
     page.wait_for_url(first)
     assert page.input_value("textarea[name=text]") == "Half a thought"
     assert stored(cast) == [("draft", [], None, "Half a thought")]
+
+
+def test_the_last_key_before_going_on_counts(live: Live, new_page: "Pages", cast: Cast) -> None:
+    """Changes of a sent review are kept as they are made, so nobody waits before the next proposal."""
+    proposals = assigned(cast, 2)
+    with writing(SYSTEM) as work:
+        for proposal in proposals:
+            builders.review(work.db, cast, cast.ben_reviewer, proposal.id, (1, 1))
+    page = new_page()
+    live.sign_in(page, cast.ben)
+    page.goto(f"{live.url}{REVIEWS}/{proposals[0].ref}/")
+    awake(page)
+    onward = "j" if page.locator("[data-shortcut=j]").count() else "k"
+    page.focus("[data-score-group] input")
+    page.keyboard.press("5")
+    page.keyboard.press(onward)
+    page.wait_for_url(lambda url: proposals[1].ref in url)
+    wait_until(lambda: stored(cast)[0][1] == [5, 1], "the score that was given last")
 
 
 def test_two_windows_never_overwrite_each_other(live: Live, new_page: "Pages", cast: Cast) -> None:
