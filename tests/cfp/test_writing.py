@@ -286,19 +286,6 @@ def test_a_paper_without_a_pdf_cannot_be_submitted(client: FlaskClient, cast: fa
     assert "A paper needs its PDF." in answer.text
 
 
-def test_an_upload_of_200_mb_is_stopped_with_a_sentence(client: FlaskClient, cast: factories.Cast) -> None:
-    sign_in(client, cast.ada)
-    answer = client.post(
-        NEW,
-        data=b"",
-        content_type="multipart/form-data; boundary=x",
-        headers={"Content-Length": str(200_000_000)},
-        environ_overrides={"CONTENT_LENGTH": str(200_000_000)},
-    )
-    assert answer.status_code == 413
-    assert everything() == []
-
-
 def test_co_authors_typed_into_the_form_are_invited_in_their_order(client: FlaskClient, cast: factories.Cast) -> None:
     sign_in(client, cast.ada)
     more = {

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from http.client import HTTPConnection
 from typing import Any, ClassVar
 
 from flask import Flask
@@ -18,11 +19,12 @@ from sqlalchemy.orm import Session
 
 from conference.actor import SYSTEM
 from conference.work import reading, writing
-from plumbing import queue
+from plumbing import processes, queue
 from plumbing.kernel import EXTENSION, Kernel, kernel
 from plumbing.outbox import Delivery, Event, Letter, Outbox, on
 from plumbing.settings import PREFIX, Settings
 from tests.house.checks.source import ROOT
+from tests.servers.ports import WEB_PORTS, free_port
 from tests.servers.redis import OwnRedis, RedisServer
 from tests.servers.smtp import SmtpServer
 
@@ -102,6 +104,33 @@ def process(*words: str, settings: Settings) -> Iterator["subprocess.Popen[bytes
         yield child
     finally:
         kill_group(child)
+
+
+@contextmanager
+def web(settings: Settings, *, module: str = "wsgi:app") -> Iterator[tuple["subprocess.Popen[bytes]", str]]:
+    """The web server as ``rostrum serve`` starts it, on a port of its own; yields it with its address.
+
+    ``module`` names another application for it to serve.
+    """
+    settings = replace(settings, bind=f"127.0.0.1:{free_port(WEB_PORTS)}")
+    command = [module if word == "wsgi:app" else word for word in processes.web_command(settings)]
+    child = subprocess.Popen(command, env=environment(settings), cwd=ROOT, start_new_session=True)
+    try:
+        wait_until(lambda: child.poll() is None and _answers(settings.bind), "the web server answers")
+        yield child, f"http://{settings.bind}"
+    finally:
+        kill_group(child)
+
+
+def _answers(bind: str) -> bool:
+    connection = HTTPConnection(bind, timeout=WAIT_SECONDS_MAX)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
 
 
 def kill_group(child: "subprocess.Popen[bytes]") -> None:
