@@ -10,14 +10,13 @@ from uuid import UUID
 
 from schedule.document import DocDay, DocSlot
 from schedule.names import language_tag
-from schedule.programme.entries import Entries, TrackLabel, anchor
+from schedule.programme.entries import NO_BREAK, Entries, TrackLabel, anchor
 from schedule.programme.grid import Block, Cell, Column, GridPage, Limits, grid_pages
 from schedule.programme.wording import direction, minutes_between
 
 NAMES_MAX = 2
 PAGE_NUMBER_CHARACTERS = 4
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
-NO_BREAK = "\N{NO-BREAK SPACE}"
 HEAD_LINES = 2
 """Lines of a room's name at the head of its column for which the height of the page leaves room."""
 HEAD_WIDER = 1.06

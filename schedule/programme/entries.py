@@ -11,6 +11,8 @@ from schedule.document import DocDay, DocSlot, DocTalk, DocTrack, Index, Release
 from schedule.names import initial, language_tag, sort_key
 from schedule.programme.wording import Wording, direction
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
 
 @dataclass(frozen=True, slots=True)
 class TrackLabel:
@@ -166,7 +168,8 @@ class Entries:
     def _short_place(self, slot: DocSlot) -> str:
         room = self.index.room_of(slot)
         day = self.wording.short_weekday(self.index.day_by_index[slot.day].date)
-        return " · ".join(filter(None, (f"{day} {self.wording.time(slot.starts_at)}", room.name if room else "")))
+        when = f"{day}{NO_BREAK}{self.wording.time(slot.starts_at)}"
+        return f"{NO_BREAK}· ".join(filter(None, (when, room.name if room else "")))
 
 
 def anchor(slot: DocSlot) -> str:
