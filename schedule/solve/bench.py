@@ -4,6 +4,7 @@ Loading this loads every engine, which costs a second and 120 MB; ``command`` do
 """
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,9 @@ from schedule.solve.sessions.solution import write_solution
 from schedule.solve.sessions.solve import solve
 from schedule.solve.sessions.workbook import sheet_names
 
+STEPS_PER_SECOND = 5_000
+"""Of the annealing kernel, for one worker: few enough that the work of a second lasts less, also on a busy machine."""
+LONG_SECONDS = 1e6
 OPTAPLANNER_SHEETS = frozenset({"Configuration", "Timeslots", "Rooms", "Speakers", "Talks"})
 # Whole costs known for the instances of the collection, by file name: (best known, lower bound).
 COSPLIB_REFERENCES = {
@@ -69,7 +73,9 @@ def _watch(options: SolveOptions, should_stop: ShouldStop | None) -> Watch:
 
 def _optaplanner(path: Path, out: Path | None, options: SolveOptions, should_stop: ShouldStop | None) -> dict[str, Any]:
     problem = optaplanner.read_instance(path)
-    plan = optaplanner.solve(problem, options, _watch(options, should_stop))
+    steps = int(STEPS_PER_SECOND * options.time_limit_seconds) if options.workers == 1 else None
+    timed = options if steps is None else replace(options, time_limit_seconds=LONG_SECONDS)
+    plan = optaplanner.solve(problem, timed, _watch(options, should_stop), steps_max=steps)
     if out is not None:
         write_conference(problem, plan.places, out)
     size = f"{len(problem.talks)} / {len(problem.timeslots)} / {len(problem.rooms)}"

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from schedule.solve.bench import solve_workbook
 from schedule.solve.optaplanner import Place, check, read_instance, solve, write_solution
 from schedule.solve.optaplanner.cells import open_workbook, score_in
 from schedule.solve.optaplanner.problem import ConferenceProblem, Score
@@ -62,3 +63,12 @@ def test_the_smallest_instance_reaches_its_known_optimum() -> None:
     assert plan.course.cost == (0, 0, 34_245)
     assert sum(wish.cost for wish in plan.course.costs) == 34_245
     assert tuple(heard) == plan.course.log
+
+
+def test_one_worker_of_the_command_gives_the_same_plan_again(tmp_path: Path) -> None:
+    plans = []
+    for name in ("first.xlsx", "second.xlsx"):
+        options = SolveOptions(time_limit_seconds=1.0, workers=1, seed=3)
+        solve_workbook(instance("72talks-12timeslots-10rooms"), tmp_path / name, options)
+        plans.append([(talk.timeslot, talk.room) for talk in read_instance(tmp_path / name).talks])
+    assert plans[0] == plans[1]
