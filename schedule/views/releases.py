@@ -60,8 +60,9 @@ def release_mails() -> Any:
         preview = preview_release(work, conference_id=where.id, name=request.args.get("name") or _("Preview"))
         people = people_to_tell(work.db, where.id)
     every = recipients(news_of(preview.difference, preview.before, preview.after), people)
-    shown = list(letters(preview.after, every[(page - 1) * MAILS_SHOWN_MAX : page * MAILS_SHOWN_MAX]))
     count = max(1, -(-len(every) // MAILS_SHOWN_MAX))
+    page = min(page, count)
+    shown = list(letters(preview.after, every[(page - 1) * MAILS_SHOWN_MAX : page * MAILS_SHOWN_MAX]))
     return render_template("schedule/release/mails.html", letters=shown, total=len(every), page=page, count=count)
 
 

@@ -275,6 +275,11 @@ def test_the_release_page_names_clashes_differences_and_mails_before_it_acts(sta
     assert stale.status_code == 409
 
 
+def test_a_page_of_mails_past_the_last_shows_the_last(stage, chair):
+    stage.place(stage.talks[0])
+    assert "Your slot at PyFest 2027" in chair.get(f"{EDITOR}release/mails?page=99").text
+
+
 def test_a_programme_is_printed_by_a_job_and_found_in_the_agenda(stage, chair, client):
     stage.place(stage.talks[0])
     assert "make one first" in chair.post(f"{EDITOR}programmes", data={"paper": "A5", "locale": "de"}).text
