@@ -69,7 +69,7 @@ def make_world(folder: Path, url: str, plan: Plan) -> World:
             _schedule(world)
         clock.set(datetime(2027, 1, 13, 9, 0, tzinfo=UTC))
         drain(kernel())
-        _leave_letters_unsent()
+        _leave_letters_unsent(world)
     close_caught_mail(world.app)
     return world
 
@@ -291,8 +291,15 @@ def _schedule(world: World) -> None:
         ask_for_programme(work, conference_id=where, paper="A5", locale="en")
 
 
-def _leave_letters_unsent() -> None:
-    """As when a mail server refused what the committee says and has not taken the rest yet: chairs see who waits."""
+def _leave_letters_unsent(world: World) -> None:
+    """As when a mail server refused what the committee says and has not taken the rest yet: chairs see who waits.
+
+    Ben got a letter about nothing but “late”, where anybody was asked about it.
+    """
+    if world.plan.is_late_judged:
+        with writing(SYSTEM) as work:
+            work.emit(ReviewsAssigned(world.reviewers["ben"], 1), conference_id=world.conference)
+        drain(kernel())
     told = select(Outbox.id).where(Outbox.kind.in_((DecisionTold.kind, ReviewsAssigned.kind)))
     with writing(SYSTEM) as work:
         refused = {"state": "failed", "last_error": "550 nobody here has this name"}
