@@ -6,13 +6,14 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import (
     FileField,
+    HiddenField,
     IntegerField,
     RadioField,
     SelectField,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, NumberRange
+from wtforms.validators import DataRequired, InputRequired, NumberRange
 
 from cfp.content import Raw
 from cfp.drafts import (
@@ -83,7 +84,8 @@ def _number(label: Any, between: tuple[int, int]) -> IntegerField:
 
 
 class CallForm(Form):
-    slug = StringField(_l("Address"), [InputRequired(_l("Give it an address.")), Chars(60)], [stripped])
+    slug = StringField(_l("Address"), [DataRequired(_l("Give it an address.")), Chars(60)], [stripped])
+    """Typed for a new call only; afterwards it is that of the page."""
     title = StringField(_l("Title"), [InputRequired(_l("Give it a title.")), Chars(200)], [stripped])
     text = TextAreaField(_l("What you look for"), [Chars(10_000)], [stripped])
     opens_at = StringField(_l("Opens"), [InputRequired(_l("Say when it opens."))])
@@ -92,6 +94,7 @@ class CallForm(Form):
     abstract_chars_max = _number(_l("Characters of an abstract, at most"), ABSTRACT_CHARS)
     proposals_per_person_max = _number(_l("Proposals of one person, at most"), PER_PERSON)
     paper_pages_max = _number(_l("Pages of a paper, at most"), PAPER_PAGES)
+    version = HiddenField()
 
 
 class ImportForm(Form):

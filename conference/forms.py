@@ -1,6 +1,8 @@
 """Forms of this floor: they check shape and make frozen drafts."""
 
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from typing import Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from flask_babel import lazy_gettext as _
@@ -20,6 +22,7 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Optional, StopValidation
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from conference.locale import LOCALE_NAMES
 from conference.models import ROLES
@@ -143,9 +146,9 @@ class ProfileForm(Form):
     version = HiddenField()
 
     def to_draft(self) -> Profile:
-        version = int(self.version.data) if str(self.version.data).isdecimal() else 0
         return Profile(
-            self.name.data, self.affiliation.data, self.biography.data, self.locale.data, self.zone.data, version
+            *(self.name.data, self.affiliation.data, self.biography.data),
+            *(self.locale.data, self.zone.data, self.base_version),
         )
 
 
@@ -176,6 +179,7 @@ class ConferenceForm(Form):
     description = TextAreaField(
         _("Description"), [Chars(TEXT_CHARS_MAX)], [stripped], description=_("Markdown works here.")
     )
+    chapter_id = SelectField(_("Chapter"), choices=[], default="")
     starts_on = DateField(_("First day"), [InputRequired(), in_our_times])
     ends_on = DateField(_("Last day"), [InputRequired(), in_our_times])
     zone = SelectField(_("Time zone"), choices=zone_choices)
@@ -186,6 +190,8 @@ class ConferenceForm(Form):
         [InputRequired()],
         choices=options(LOCALE_NAMES),
         description=_("Talks and pages; the first is the default."),
+        widget=ListWidget(),
+        option_widget=CheckboxInput(),
     )
     accent = SelectField(_("Colour"), choices=options((name, COLOUR_NAMES[name]) for name in ACCENTS))
     contact_email = EmailField(
@@ -210,7 +216,17 @@ class ConferenceForm(Form):
             ends_on=self.ends_on.data,
             accent=self.accent.data,
             contact_email=self.contact_email.data,
+            chapter_id=int(self.chapter_id.data) if self.chapter_id.data else None,
         )
+
+    def offer(self, chapters: Iterable[tuple[int, str, str]], locales: Sequence[str] = ()) -> Self:
+        """The chapters (number, name, city) of the community to choose from; the languages that the conference has come
+        in its own order, so that its default stays the first."""
+        names = dict(LOCALE_NAMES)
+        self.locales.choices = options((code, names[code]) for code in dict.fromkeys([*locales, *names]))
+        named = [(str(number), name) for number, name, _city in chapters]
+        self.chapter_id.choices = options([("", _("No chapter")), *named])
+        return self
 
 
 class TrackForm(Form):
@@ -221,6 +237,7 @@ class TrackForm(Form):
         _("Special track"), description=_("Has a call of its own and stands beside the main programme.")
     )
     position = IntegerField(_("Place in lists"), [Optional()], default=0)
+    version = HiddenField()
 
     def to_draft(self) -> TrackDraft:
         return TrackDraft(
@@ -238,6 +255,7 @@ class SessionTypeForm(Form):
         description=_("In the zone of the conference. When it is later than the call's, it wins."),
     )
     position = IntegerField(_("Place in lists"), [Optional()], default=0)
+    version = HiddenField()
 
     def to_draft(self, zone: str) -> SessionTypeDraft:
         closes_at = in_utc(self.closes_at.data, zone)
@@ -256,6 +274,7 @@ class RoomForm(Form):
         description=_("Words with commas between, such as: video, microphone, step-free."),
     )
     position = IntegerField(_("Place in lists"), [Optional()], default=0)
+    version = HiddenField()
 
     def to_draft(self) -> RoomDraft:
         words = dict.fromkeys(word.strip() for word in (self.features.data or "").split(","))

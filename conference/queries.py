@@ -58,6 +58,8 @@ class ConferenceLine:
     ends_on: date
     is_live: bool
     community: str
+    community_id: int
+    chapter: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +103,19 @@ def conferences_for(work: Work) -> list[ConferenceLine]:
     """Conferences this person may see: live ones, and those whose team they are on; the latest first. One query."""
     own = [where for where, _kind, _track in work.actor.roles]
     query = (
-        select(Conference, Community.name.label("community"))
+        select(Conference, Community.name.label("community"), Chapter.name.label("chapter"))
         .join(Community, Community.id == Conference.community_id)
+        .outerjoin(Chapter, Chapter.id == Conference.chapter_id)
         .order_by(Conference.starts_on.desc(), Conference.name)
     )
     if not work.actor.is_administrator:
         query = query.where(Conference.live_at.is_not(None) | Conference.id.in_(own))
     return [
-        ConferenceLine(row.slug, row.name, row.city, row.starts_on, row.ends_on, row.live_at is not None, community)
-        for row, community in work.db.execute(query)
+        ConferenceLine(
+            *(row.slug, row.name, row.city, row.starts_on, row.ends_on, row.live_at is not None),
+            *(community, row.community_id, chapter),
+        )
+        for row, community, chapter in work.db.execute(query)
     ]
 
 
@@ -149,6 +155,7 @@ class TrackView:
     colour: str
     is_special: bool
     position: int
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +166,7 @@ class SessionTypeView:
     length_minutes: int
     closes_at: datetime | None
     position: int
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +177,7 @@ class RoomView:
     capacity: int | None
     features: tuple[str, ...]
     position: int
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +232,10 @@ AUDIT_ROWS_PER_PAGE = 100
 def tracks_of(work: Work, conference_id: int) -> list[TrackView]:
     """Tracks in their order. One query."""
     rows = work.db.execute(
-        select(Track.id, Track.slug, Track.name, Track.description, Track.colour, Track.is_special, Track.position)
+        select(
+            *(Track.id, Track.slug, Track.name, Track.description, Track.colour, Track.is_special),
+            *(Track.position, Track.version),
+        )
         .where(Track.conference_id == conference_id)
         .order_by(Track.position, Track.name)
     )
@@ -239,6 +251,7 @@ def types_of(work: Work, conference_id: int) -> list[SessionTypeView]:
         SessionType.length_minutes,
         SessionType.closes_at,
         SessionType.position,
+        SessionType.version,
     )
     rows = work.db.execute(
         select(*columns)
@@ -251,7 +264,7 @@ def types_of(work: Work, conference_id: int) -> list[SessionTypeView]:
 def rooms_of(work: Work, conference_id: int) -> list[RoomView]:
     """Rooms in their order. One query."""
     rows = work.db.execute(
-        select(Room.id, Room.guid, Room.name, Room.capacity, Room.features, Room.position)
+        select(Room.id, Room.guid, Room.name, Room.capacity, Room.features, Room.position, Room.version)
         .where(Room.conference_id == conference_id)
         .order_by(Room.position, Room.name)
     )

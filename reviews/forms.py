@@ -5,9 +5,8 @@ from datetime import UTC
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateTimeLocalField, IntegerField, StringField, TextAreaField
+from wtforms import BooleanField, DateTimeLocalField, HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
-from wtforms.widgets import HiddenInput
 
 from plumbing.answers import Invalid
 from plumbing.forms import Chars, Form, stripped
@@ -60,7 +59,7 @@ class PhaseForm(Form):
     guidance = TextAreaField(
         _l("To the reviewers"), filters=[stripped], validators=[Optional(), Chars(GUIDANCE_CHARS_MAX)]
     )
-    version = IntegerField(widget=HiddenInput(), default=0)
+    version = HiddenField()
 
     def to_draft(self, zone: ZoneInfo) -> PhaseDraft:
         return PhaseDraft(
@@ -68,7 +67,7 @@ class PhaseForm(Form):
             closes_at=self.closes_at.data.replace(tzinfo=zone).astimezone(UTC),
             reviews_wanted=self.reviews_wanted.data,
             guidance=self.guidance.data or "",
-            version=self.version.data or 0,
+            version=self.base_version,
         )
 
 
@@ -94,6 +93,7 @@ class CriterionForm(Form):
     label_3 = StringField(_l("Word for 3"), filters=[stripped], validators=[Chars(LINE_CHARS_MAX)])
     label_4 = StringField(_l("Word for 4"), filters=[stripped], validators=[Chars(LINE_CHARS_MAX)])
     label_5 = StringField(_l("Word for 5"), filters=[stripped], validators=[Chars(LINE_CHARS_MAX)])
+    version = HiddenField()
 
     def to_draft(self) -> CriterionDraft:
         labels = (self.label_1, self.label_2, self.label_3, self.label_4, self.label_5)
@@ -113,6 +113,7 @@ def criterion_values(stored: CriterionSetUp) -> dict[str, object]:
         "help": stored.help,
         "weight": stored.weight,
         "position": stored.position,
+        "version": stored.version,
         **labels,
     }
 

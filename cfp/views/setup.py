@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -21,7 +21,7 @@ from conference.current import ConferenceFacts, current_actor, current_conferenc
 from conference.models import Track
 from conference.work import Work, reading, writing
 from plumbing.answers import Conflict, Invalid, require
-from plumbing.forms import options
+from plumbing.forms import Difference, options
 
 Page = Any
 
@@ -49,7 +49,7 @@ def set_up() -> Page:
 @guards.team("chair")
 def new_call() -> Page:
     form = _form(CallForm(abstract_chars_max=1500, proposals_per_person_max=10, paper_pages_max=20))
-    return render_template("cfp/set_up_call.html", form=form, slug=None, version=0)
+    return _page(form, None)
 
 
 @blueprint.post("/<event_slug>/cfp/set-up/new")
@@ -66,19 +66,13 @@ def create_call() -> Page:
         else:
             flash(_("The call is made."), "positive")
             return redirect(url_for("cfp.call", slug=slug), 303)
-    return render_template("cfp/set_up_call.html", form=form, slug=None, version=0), 422
+    return _page(form, None), 422
 
 
 @blueprint.get("/<event_slug>/cfp/set-up/<slug>")
 @guards.team("chair")
 def edit_call(slug: str) -> Page:
-    where = current_conference()
-    with reading(current_actor()) as work:
-        require(policy.can_manage_calls(work.actor, where.id, work.now))
-        call = call_rules(work.db, where.id, slug=slug)
-        version = work.db.scalars(select(Call.version).where(Call.id == call.id)).one()
-    form = _form(CallForm(data=_values(call, where)))
-    return render_template("cfp/set_up_call.html", form=form, slug=slug, version=version)
+    return _page(_stored(slug), slug)
 
 
 @blueprint.post("/<event_slug>/cfp/set-up/<slug>")
@@ -87,21 +81,33 @@ def change_call(slug: str) -> Page:
     where = current_conference()
     form = _form(CallForm())
     form.slug.data = slug
-    version = request.form.get("version", "0")
     if form.validate() and (draft := _draft(form, where)) is not None:
         try:
             with writing(current_actor()) as work:
-                number = int(version) if version.isdecimal() else 0
-                service.change_call(work, conference_id=where.id, slug=slug, version=number, draft=draft)
+                service.change_call(work, conference_id=where.id, slug=slug, version=form.base_version, draft=draft)
         except Invalid as error:
             form.blame(error)
-        except Conflict as error:
-            form.form_errors.append(str(error.reason))
-            return render_template("cfp/set_up_call.html", form=form, slug=slug, version=_version(slug)), 409
+        except Conflict:
+            return _page(form, slug, form.give_way(_stored(slug))), 409
         else:
             flash(_("The call is changed."), "positive")
             return redirect(url_for("cfp.set_up"), 303)
-    return render_template("cfp/set_up_call.html", form=form, slug=slug, version=version), 422
+    return _page(form, slug), 422
+
+
+def _page(form: CallForm, slug: str | None, differences: list[Difference] | None = None) -> str:
+    return render_template("cfp/set_up_call.html", form=form, slug=slug, differences=differences)
+
+
+def _stored(slug: str) -> CallForm:
+    where = current_conference()
+    with reading(current_actor()) as work:
+        require(policy.can_manage_calls(work.actor, where.id, work.now))
+        # The version first: a text that is newer than its version is asked about once more, never overwritten unseen.
+        query = select(Call.version).where(Call.conference_id == where.id, Call.slug == slug)
+        version = work.db.scalars(query).first()
+        call = call_rules(work.db, where.id, slug=slug)
+    return _form(CallForm(formdata=None, data={**_values(call, where), "version": version}))
 
 
 def _form(form: CallForm) -> CallForm:
@@ -156,10 +162,3 @@ def _values(call: CallRules, where: ConferenceFacts) -> dict[str, Any]:
         "abstract_chars_max": call.abstract_chars_max,
         "paper_pages_max": call.paper_pages_max,
     }
-
-
-def _version(slug: str) -> int:
-    with reading(current_actor()) as work:
-        return work.db.scalars(
-            select(Call.version).where(Call.conference_id == current_conference().id, Call.slug == slug)
-        ).one()

@@ -126,10 +126,7 @@ def make_chapter(work: Work, *, community_id: int, name: str, city: str) -> int:
 def join(work: Work, *, community_id: int, chapter_id: int | None) -> None:
     """Makes the person a member, or moves the member to another chapter."""
     require(policy.can_join_community(work.actor))
-    if chapter_id is not None:
-        chapter = work.db.get(Chapter, chapter_id)
-        if chapter is None or chapter.community_id != community_id:
-            raise Missing()
+    _check_chapter(work, community_id, chapter_id)
     known = _membership(work, community_id)
     if known is None:
         known = Membership(community_id=community_id, account_id=work.actor.account_id, joined_at=work.now)
@@ -156,6 +153,7 @@ def make_conference(work: Work, *, community_id: int, draft: ConferenceDraft) ->
     """A conference that is not live yet, with the one who made it as chair."""
     require(policy.can_make_conference(work.actor, is_organiser=is_organiser(work, community_id)))
     _check(draft)
+    _check_chapter(work, community_id, draft.chapter_id)
     if work.db.scalar(select(Conference.id).where(Conference.slug == draft.slug)):
         raise Invalid("slug", "taken", sentence("This address is taken."))
     conference = Conference(community_id=community_id, created_at=work.now, **_columns(draft))
@@ -175,6 +173,7 @@ def change_conference(work: Work, *, conference_id: int, version: int, draft: Co
     conference = work.db.get_one(Conference, conference_id)
     if conference.version != version:
         raise Conflict(stored=conference)
+    _check_chapter(work, conference.community_id, draft.chapter_id)
     columns = _columns(draft) | {"slug": conference.slug}
     before = {name: getattr(conference, name) for name in columns}
     for name, value in columns.items():
@@ -200,26 +199,31 @@ def go_live(work: Work, *, conference_id: int, live: bool) -> None:
     _log(work, conference_id, "conference.live", ("conference", conference_id), after={"live": live})
 
 
-def save_track(work: Work, *, conference_id: int, track_id: int | None, draft: TrackDraft) -> int:
-    """Adds (``track_id`` None) or changes a track."""
+def save_track(work: Work, *, conference_id: int, track_id: int | None, draft: TrackDraft, version: int = 0) -> int:
+    """Adds (``track_id`` None) or changes a track, as session types and rooms below.
+
+    A change is made on ``version``, the one that was shown: raises ``Conflict`` when another chair was faster.
+    """
     if draft.colour not in TRACK_COLOURS:
         raise Invalid("colour", "unknown", sentence("Please choose one of the colours."))
     values = (
         asdict(draft) if track_id else {**asdict(draft), "slug": _free_slug(work, Track, conference_id, draft.name)}
     )
-    return _save(work, Track, conference_id, track_id, values, "name")
+    return _save(work, Track, conference_id, track_id, values, "name", version)
 
 
-def save_session_type(work: Work, *, conference_id: int, type_id: int | None, draft: SessionTypeDraft) -> int:
+def save_session_type(
+    work: Work, *, conference_id: int, type_id: int | None, draft: SessionTypeDraft, version: int = 0
+) -> int:
     if not 1 <= draft.length_minutes <= 24 * 60:
         raise Invalid("length_minutes", "range", sentence("A length is between 1 minute and 24 hours."))
     values = asdict(draft)
     if type_id is None:
         values["slug"] = _free_slug(work, SessionType, conference_id, draft.name)
-    return _save(work, SessionType, conference_id, type_id, values, "name")
+    return _save(work, SessionType, conference_id, type_id, values, "name", version)
 
 
-def save_room(work: Work, *, conference_id: int, room_id: int | None, draft: RoomDraft) -> int:
+def save_room(work: Work, *, conference_id: int, room_id: int | None, draft: RoomDraft, version: int = 0) -> int:
     if draft.capacity is not None and not 0 <= draft.capacity <= CAPACITY_MAX:
         raise Invalid("capacity", "range", sentence("A room has between 0 and %(most)s seats.", most=CAPACITY_MAX))
     values: dict[str, Any] = {**asdict(draft), "features": list(draft.features[:FEATURES_MAX])}
@@ -230,7 +234,7 @@ def save_room(work: Work, *, conference_id: int, room_id: int | None, draft: Roo
     )
     if work.db.scalar(same):
         raise Invalid("name", "taken", sentence("There is a room of this name already."))
-    return _save(work, Room, conference_id, room_id, values, "name")
+    return _save(work, Room, conference_id, room_id, values, "name", version)
 
 
 def save_closure(work: Work, *, conference_id: int, draft: ClosureDraft) -> int:
@@ -257,7 +261,15 @@ def remove(work: Work, *, conference_id: int, kind: str, row_id: int) -> None:
 REMOVABLE: dict[str, Any] = {"track": Track, "session_type": SessionType, "room": Room, "room_closure": RoomClosure}
 
 
-def _save(work: Work, model: Any, conference_id: int, row_id: int | None, values: dict[str, Any], label: str) -> int:
+def _save(
+    work: Work,
+    model: Any,
+    conference_id: int,
+    row_id: int | None,
+    values: dict[str, Any],
+    label: str,
+    version: int = 0,
+) -> int:
     require(policy.can_set_up(work.actor, conference_id=conference_id))
     before = None
     if row_id is None:
@@ -268,6 +280,8 @@ def _save(work: Work, model: Any, conference_id: int, row_id: int | None, values
         work.db.add(row)
     else:
         row = _row(work, model, conference_id, row_id)
+        if row.version != version:
+            raise Conflict()
         before = {name: _plain(getattr(row, name)) for name in values}
         for name, value in values.items():
             setattr(row, name, value)
@@ -309,6 +323,13 @@ def _check(draft: ConferenceDraft) -> None:
         raise Invalid("ends_on", "order", sentence("The last day must not be before the first."))
     if (draft.ends_on - draft.starts_on).days >= DAYS_MAX:
         raise Invalid("ends_on", "too_long", sentence("A conference has at most %(most)s days.", most=DAYS_MAX))
+
+
+def _check_chapter(work: Work, community_id: int, chapter_id: int | None) -> None:
+    """Raises ``Missing`` for a chapter of another community."""
+    chapter = None if chapter_id is None else work.db.get(Chapter, chapter_id)
+    if chapter_id is not None and (chapter is None or chapter.community_id != community_id):
+        raise Missing()
 
 
 def _check_slug(slug: str) -> None:

@@ -31,7 +31,7 @@ def _community_page(slug: str, form: ChapterForm) -> str:
         "conference/community.html",
         page=page,
         description=to_html(page.description),
-        conferences=[line for line in conferences if line.community == page.name],
+        conferences=[line for line in conferences if line.community_id == page.id],
         form=form,
         is_signed_in=current_actor().is_signed_in,
     )
@@ -99,16 +99,16 @@ def new_conference(slug: str) -> str:
     with reading(current_actor()) as work:
         page = queries.community_page(work, slug)
     require(can_make_conference(current_actor(), is_organiser=page.is_organiser))
-    form = ConferenceForm(contact_email=current_actor().email, zone=current_actor().zone)
+    form = ConferenceForm(contact_email=current_actor().email, zone=current_actor().zone).offer(page.chapters)
     return render_template("conference/conference_form.html", form=form, page=page)
 
 
 @blueprint.post("/communities/<slug>/new-conference")
 @guards.signed_in
 def new_conference_post(slug: str) -> Page:
-    form = ConferenceForm()
     with reading(current_actor()) as work:
         page = queries.community_page(work, slug)
+    form = ConferenceForm().offer(page.chapters)
     if form.validate_on_submit():
         try:
             with writing(current_actor()) as work:

@@ -77,43 +77,46 @@ def _checks(facts: ConferenceFacts, parts: dict[str, Any]) -> list[tuple[str, bo
 @blueprint.get("/<event_slug>/setup/facts")
 @guards.team("chair", administrators_too=True)
 def edit_facts() -> str:
-    return render_template("conference/facts_form.html", form=_facts_form(), stored=None)
+    return render_template("conference/facts_form.html", form=_facts_form(), differences=None)
 
 
-def _facts_form() -> ConferenceForm:
-    facts = current_conference()
+def _facts_form(*, is_posted: bool = False) -> ConferenceForm:
+    """As it is stored at this moment, or as it was sent; a chapter that was not asked for stays."""
     with reading(current_actor()) as work:
-        version = work.db.get_one(Conference, facts.id).version
-    values = {name: getattr(facts, name) for name in FACT_FIELDS}
-    return ConferenceForm(formdata=None, data={**values, "locales": list(facts.locales), "version": version})
+        row = work.db.get_one(Conference, current_conference().id)
+        chapters = queries.chapters_of(work, community_id=row.community_id)
+    values = {name: getattr(row, name) for name in FACT_FIELDS} | {"chapter_id": str(row.chapter_id or "")}
+    if is_posted:
+        form = ConferenceForm(data={"chapter_id": values["chapter_id"]})
+        form.slug.data = row.slug
+    else:
+        form = ConferenceForm(formdata=None, data=values)
+    return form.offer(chapters, row.locales)
 
 
 FACT_FIELDS = (
-    "name", "slug", "acronym", "description", "starts_on", "ends_on", "zone", "venue", "city", "accent",
-    "contact_email",
+    "name", "slug", "acronym", "description", "starts_on", "ends_on", "zone", "venue", "city", "locales", "accent",
+    "contact_email", "version",
 )  # fmt: skip
 
 
 @blueprint.post("/<event_slug>/setup/facts")
 @guards.team("chair", administrators_too=True)
 def edit_facts_post() -> Page:
-    form, facts = ConferenceForm(), current_conference()
-    form.slug.data = facts.slug
+    form, where = _facts_form(is_posted=True), current_conference().id
+    differences, status = None, 422
     if form.validate_on_submit():
-        version = int(form.version.data) if str(form.version.data).isdecimal() else 0
         try:
             with writing(current_actor()) as work:
-                setup.change_conference(work, conference_id=facts.id, version=version, draft=form.to_draft())
+                setup.change_conference(work, conference_id=where, version=form.base_version, draft=form.to_draft())
         except Invalid as error:
             form.blame(error)
         except Conflict:
-            stored = _facts_form()
-            form.version.data = stored.version.data
-            return render_template("conference/facts_form.html", form=form, stored=stored), 409
+            differences, status = form.give_way(_facts_form()), 409
         else:
             flash(_("Saved."), "success")
             return redirect(url_for("conference.set_up"), 303)
-    return render_template("conference/facts_form.html", form=form, stored=None), 422
+    return render_template("conference/facts_form.html", form=form, differences=differences), status
 
 
 @blueprint.post("/<event_slug>/setup/live/<int:live>")
@@ -152,15 +155,18 @@ def _of(rows: list[Any], row_id: int) -> Any:
 
 
 def _save_track(work: Work, where: ConferenceFacts, row_id: int | None, form: Any) -> int:
-    return setup.save_track(work, conference_id=where.id, track_id=row_id, draft=form.to_draft())
+    draft, seen = form.to_draft(), form.base_version
+    return setup.save_track(work, conference_id=where.id, track_id=row_id, draft=draft, version=seen)
 
 
 def _save_type(work: Work, where: ConferenceFacts, row_id: int | None, form: Any) -> int:
-    return setup.save_session_type(work, conference_id=where.id, type_id=row_id, draft=form.to_draft(where.zone))
+    draft, seen = form.to_draft(where.zone), form.base_version
+    return setup.save_session_type(work, conference_id=where.id, type_id=row_id, draft=draft, version=seen)
 
 
 def _save_room(work: Work, where: ConferenceFacts, row_id: int | None, form: Any) -> int:
-    return setup.save_room(work, conference_id=where.id, room_id=row_id, draft=form.to_draft())
+    draft, seen = form.to_draft(), form.base_version
+    return setup.save_room(work, conference_id=where.id, room_id=row_id, draft=draft, version=seen)
 
 
 PARTS: dict[str, tuple[type[Form], Callable[..., Form], Callable[..., int]]] = {
@@ -180,15 +186,19 @@ def _part(kind: str) -> tuple[type[Form], Callable[..., Form], Callable[..., int
 @guards.team("chair", administrators_too=True)
 def new_part(kind: str) -> str:
     form = _part(kind)[0]()
-    return render_template("conference/part_form.html", form=form, kind=kind, row_id=None)
+    return render_template("conference/part_form.html", form=form, kind=kind, row_id=None, differences=None)
 
 
 @blueprint.get("/<event_slug>/setup/<kind>/<int:row_id>")
 @guards.team("chair", administrators_too=True)
 def edit_part(kind: str, row_id: int) -> str:
+    form = _stored_part(kind, row_id)
+    return render_template("conference/part_form.html", form=form, kind=kind, row_id=row_id, differences=None)
+
+
+def _stored_part(kind: str, row_id: int) -> Form:
     with reading(current_actor()) as work:
-        form = _part(kind)[1](work, current_conference(), row_id)
-    return render_template("conference/part_form.html", form=form, kind=kind, row_id=row_id)
+        return _part(kind)[1](work, current_conference(), row_id)
 
 
 @blueprint.post("/<event_slug>/setup/<kind>/new")
@@ -205,17 +215,22 @@ def edit_part_post(kind: str, row_id: int) -> Page:
 
 def _save_part(kind: str, row_id: int | None) -> Page:
     make_form, _fill, save = _part(kind)
-    form = make_form()
+    form, differences, status = make_form(), None, 422
     if form.validate_on_submit():
         try:
             with writing(current_actor()) as work:
                 save(work, current_conference(), row_id, form)
         except Invalid as error:
             form.blame(error)
+        except Conflict:
+            if row_id is None:
+                raise
+            differences, status = form.give_way(_stored_part(kind, row_id)), 409
         else:
             flash(_("Saved."), "success")
             return redirect(url_for("conference.set_up") + f"#{kind}", 303)
-    return render_template("conference/part_form.html", form=form, kind=kind, row_id=row_id), 422
+    page = render_template("conference/part_form.html", form=form, kind=kind, row_id=row_id, differences=differences)
+    return page, status
 
 
 @blueprint.post("/<event_slug>/setup/<kind>/<int:row_id>/remove")

@@ -93,6 +93,7 @@ class CriterionSetUp:
     weight: int
     labels: tuple[str, ...]
     position: int
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +122,14 @@ def phase_set_up(work: Work, conference_id: int) -> PhaseSetUp | None:
 
 def criteria_set_up(work: Work, conference_id: int) -> tuple[CriterionSetUp, ...]:
     """One query."""
-    rows = work.db.execute(
-        select(Criterion.id, Criterion.name, Criterion.help, Criterion.weight, Criterion.labels, Criterion.position)
-        .where(Criterion.conference_id == conference_id)
-        .order_by(Criterion.position, Criterion.id)
+    columns = (
+        *(Criterion.id, Criterion.name, Criterion.help, Criterion.weight, Criterion.labels),
+        *(Criterion.position, Criterion.version),
     )
-    return tuple(CriterionSetUp(*row[:4], labels=tuple(row.labels), position=row.position) for row in rows)
+    rows = work.db.execute(
+        select(*columns).where(Criterion.conference_id == conference_id).order_by(Criterion.position, Criterion.id)
+    )
+    return tuple(CriterionSetUp(*row[:4], tuple(row.labels), row.position, row.version) for row in rows)
 
 
 def reviewers(work: Work, conference_id: int, loads: Collection[Load] = ()) -> tuple[Person, ...]:

@@ -86,10 +86,15 @@ def add_criterion(work: Work, *, conference_id: int, draft: CriterionDraft) -> i
     return row.id
 
 
-def change_criterion(work: Work, *, conference_id: int, criterion_id: int, draft: CriterionDraft) -> None:
-    """Labels, weight and order may change at any time: means are always computed from what stands now."""
+def change_criterion(work: Work, *, conference_id: int, criterion_id: int, version: int, draft: CriterionDraft) -> None:
+    """Labels, weight and order may change at any time: means are always computed from what stands now.
+
+    Raises ``Conflict`` when another chair was faster.
+    """
     row = _load_criterion(work, conference_id, criterion_id)
     require(policy.can_set_up(work.actor, conference_id, work.now))
+    if row.version != version:
+        raise Conflict()
     _check(draft)
     before = _criterion_words(row)
     _fill(row, draft)

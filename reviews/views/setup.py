@@ -8,6 +8,7 @@ from conference import guards
 from conference.current import current_actor
 from conference.work import reading, writing
 from plumbing.answers import Conflict, Invalid, Missing, require
+from plumbing.forms import Difference
 from reviews import policy, service
 from reviews.forms import CriterionForm, PhaseForm, ReviewerForm, criterion_values, phase_values
 from reviews.queries import committee
@@ -19,9 +20,7 @@ from reviews.views.common import Page, current_member, here
 @blueprint.get("/<event_slug>/committee/")
 @guards.team("chair")
 def set_up() -> str:
-    with reading(current_actor()) as work:
-        stored = committee.phase_set_up(work, here().id)
-    return _set_up_page(PhaseForm(formdata=None, **phase_values(stored, here().tz)))
+    return _set_up_page(_stored_phase())
 
 
 @blueprint.post("/<event_slug>/committee/")
@@ -36,9 +35,8 @@ def save_phase() -> Page:
             return redirect(url_for("reviews.set_up"), 303)
         except Invalid as error:
             form.blame(error)
-        except Conflict as error:
-            form.form_errors.append(str(error.reason))
-            return _set_up_page(form), 409
+        except Conflict:
+            return _set_up_page(form, form.give_way(_stored_phase())), 409
     return _set_up_page(form), 422
 
 
@@ -54,24 +52,26 @@ def new_criterion() -> Page:
             return redirect(url_for("reviews.set_up"), 303)
         except Invalid as error:
             form.blame(error)
-    page = render_template("reviews/criterion.html", form=form, number=None)
+    page = render_template("reviews/criterion.html", form=form, number=None, differences=None)
     return (page, 422) if form.is_submitted() else page
 
 
 @blueprint.route("/<event_slug>/committee/criteria/<int:number>", methods=["GET", "POST"])
 @guards.team("chair")
 def criterion(number: int) -> Page:
-    form = CriterionForm(**criterion_values(_stored_criterion(number)))
-    if form.validate_on_submit():
+    form, differences, status = _stored_criterion(number), None, 200
+    if request.method == "POST":
+        form, status = CriterionForm(), 422
         try:
-            with writing(current_actor()) as work:
-                service.change_criterion(work, conference_id=here().id, criterion_id=number, draft=form.to_draft())
-            flash(_("Saved."), "positive")
-            return redirect(url_for("reviews.set_up"), 303)
+            if form.validate():
+                _change_criterion(number, form)
+                flash(_("Saved."), "positive")
+                return redirect(url_for("reviews.set_up"), 303)
         except Invalid as error:
             form.blame(error)
-    page = render_template("reviews/criterion.html", form=form, number=number)
-    return (page, 422) if form.is_submitted() else page
+        except Conflict:
+            differences, status = form.give_way(_stored_criterion(number)), 409
+    return render_template("reviews/criterion.html", form=form, number=number, differences=differences), status
 
 
 @blueprint.post("/<event_slug>/committee/criteria/<int:number>/remove")
@@ -133,16 +133,30 @@ def progress() -> str:
     )
 
 
-def _stored_criterion(number: int) -> committee.CriterionSetUp:
+def _change_criterion(number: int, form: CriterionForm) -> None:
+    seen, draft = form.base_version, form.to_draft()
+    with writing(current_actor()) as work:
+        service.change_criterion(work, conference_id=here().id, criterion_id=number, version=seen, draft=draft)
+
+
+def _stored_phase() -> PhaseForm:
+    with reading(current_actor()) as work:
+        stored = committee.phase_set_up(work, here().id)
+    return PhaseForm(formdata=None, **phase_values(stored, here().tz))
+
+
+def _stored_criterion(number: int) -> CriterionForm:
     with reading(current_actor()) as work:
         require(policy.can_set_up(work.actor, here().id, work.now))
         found = [each for each in committee.criteria_set_up(work, here().id) if each.id == number]
     if not found:
         raise Missing()
-    return found[0]
+    return CriterionForm(formdata=None, **criterion_values(found[0]))
 
 
-def _set_up_page(form: PhaseForm) -> str:
+def _set_up_page(form: PhaseForm, differences: list[Difference] | None = None) -> str:
     with reading(current_actor()) as work:
         criteria = committee.criteria_set_up(work, here().id)
-    return render_template("reviews/set_up.html", form=form, criteria=criteria, zone=here().zone)
+    return render_template(
+        "reviews/set_up.html", form=form, differences=differences, criteria=criteria, zone=here().zone
+    )

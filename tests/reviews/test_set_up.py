@@ -76,7 +76,7 @@ def test_a_criterion_is_added_changed_and_removed(app: Flask, cast: Cast) -> Non
     with reading(SYSTEM) as work:
         made = work.db.scalars(select(Criterion).where(Criterion.name == "Useful")).one()
     assert (made.weight, made.labels[4]) == (2, "yes")
-    client.post(f"{BASE}/criteria/{made.id}", data=criterion(name="Very useful", weight=0))
+    client.post(f"{BASE}/criteria/{made.id}", data=criterion(name="Very useful", weight=0, version=1))
     assert "does not count" in client.get(f"{BASE}/").text
     client.post(f"{BASE}/criteria/{made.id}/remove")
     assert "Very useful" not in client.get(f"{BASE}/").text
@@ -96,7 +96,7 @@ def test_a_new_weight_changes_all_means_at_once(app: Flask, cast: Cast) -> None:
         builders.review(work.db, cast, cast.ben_reviewer, proposal.id, (5, 1))
     client = cleo(app, cast)
     assert '<span class="score-range__value">3.0</span>' in client.get("/pyfest27/decisions/").text
-    client.post(f"{BASE}/criteria/{cast.criteria[0]}", data=criterion(weight=3))
+    client.post(f"{BASE}/criteria/{cast.criteria[0]}", data=criterion(weight=3, version=1))
     assert '<span class="score-range__value">4.0</span>' in client.get("/pyfest27/decisions/").text
 
 
