@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from typing import Any, ClassVar
 
 from flask import Flask
@@ -113,21 +113,22 @@ def web(settings: Settings, *, module: str = "wsgi:app") -> Iterator[tuple["subp
     ``module`` names another application for it to serve.
     """
     settings = replace(settings, bind=f"127.0.0.1:{free_port(WEB_PORTS)}")
+    url = f"http://{settings.bind}"
     command = [module if word == "wsgi:app" else word for word in processes.web_command(settings)]
     child = subprocess.Popen(command, env=environment(settings), cwd=ROOT, start_new_session=True)
     try:
-        wait_until(lambda: child.poll() is None and _answers(settings.bind), "the web server answers")
-        yield child, f"http://{settings.bind}"
+        wait_until(lambda: child.poll() is None and answers(url), "the web server answers")
+        yield child, url
     finally:
         kill_group(child)
 
 
-def _answers(bind: str) -> bool:
-    connection = HTTPConnection(bind, timeout=WAIT_SECONDS_MAX)
+def answers(url: str) -> bool:
+    connection = HTTPConnection(url.removeprefix("http://"), timeout=WAIT_SECONDS_MAX)
     try:
         connection.request("GET", "/healthz")
         return connection.getresponse().status == 200
-    except OSError:
+    except (OSError, HTTPException):
         return False
     finally:
         connection.close()

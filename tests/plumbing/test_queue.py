@@ -1,12 +1,15 @@
 """Transport over a real Redis, with real workers that are killed: nothing is lost, nothing goes out twice."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
 import threading
 from collections import Counter
 from dataclasses import replace
+from http.client import HTTPConnection, HTTPException
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
@@ -27,6 +30,8 @@ from plumbing.queue import POKE_KEY, connect, relay_forever, relay_once
 from tests.factories import Cast
 from tests.house.checks.source import ROOT
 from tests.plumbing.parts import (
+    WAIT_SECONDS_MAX,
+    answers,
     connected,
     deliveries,
     environment,
@@ -35,6 +40,7 @@ from tests.plumbing.parts import (
     process,
     ring,
     wait_until,
+    web,
     work_off,
 )
 from tests.servers.redis import OwnRedis, RedisServer
@@ -231,6 +237,39 @@ def test_a_process_killed_between_commit_and_poke_loses_nothing(
     assert relay_once(kernel(), redis_server.client()) == 1
     work_off(redis_server)
     assert recipients(smtp_server) == ["ada@example.org"]
+
+
+def test_a_web_server_killed_between_commit_and_poke_loses_nothing(
+    app: Flask, cast: Cast, redis_server: RedisServer, smtp_server: SmtpServer
+) -> None:
+    """A real form of a real server, whose process dies with the answer still unsaid."""
+    settings = connected(app, smtp=smtp_server, redis=redis_server).settings
+    with web(settings, module="tests.plumbing.deadly:app") as (server, url):
+        with pytest.raises((HTTPException, ConnectionError)):
+            _ask_for_a_new_password(url, "ada@acme.example")
+        assert server.poll() is None
+        wait_until(lambda: answers(url), "another process serves")
+    assert (_rows(), redis_server.client().llen(POKE_KEY)) == ([("PasswordToReset", None)], 0)
+    assert relay_once(kernel(), redis_server.client()) == 1
+    with process("worker", settings=settings):
+        wait_until(lambda: recipients(smtp_server) == ["ada@acme.example"], "Ada has the mail")
+
+
+def _ask_for_a_new_password(url: str, email: str) -> None:
+    connection = HTTPConnection(url.removeprefix("http://"), timeout=WAIT_SECONDS_MAX)
+    connection.request("GET", "/account/reset")
+    page = connection.getresponse()
+    cookie = page.headers["Set-Cookie"].split(";")[0]
+    token = re.findall(r'name="csrf_token"[^>]* value="([^"]+)"', page.read().decode())[0]
+    form = urlencode({"csrf_token": token, "email": email})
+    headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+    connection.request("POST", "/account/reset", form, headers)
+    connection.getresponse()
+
+
+def _rows() -> list[tuple[str, object]]:
+    with reading(SYSTEM) as work:
+        return [tuple(row) for row in work.db.execute(select(Outbox.kind, Outbox.delivered_at))]
 
 
 KILLED_BEFORE_IT_BEGAN = """
