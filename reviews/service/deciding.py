@@ -32,7 +32,8 @@ class Pick:
 def decide(work: Work, *, conference_id: int, picks: Sequence[Pick], verdict: str | None) -> int:
     """Gives all of them this verdict, or takes it away (None); all or nothing. Returns how many changed.
 
-    Raises ``Conflict`` when somebody decided on one of them meanwhile, ``Refused`` for one behind a wall.
+    Raises ``Conflict`` when somebody decided on one of them meanwhile, ``Refused`` for one behind a wall, ``Invalid``
+    when what would go has words to the authors.
     """
     require(policy.can_open_table(work.actor, conference_id, work.now))
     if verdict is not None and verdict not in VERDICTS:
@@ -54,6 +55,8 @@ def decide(work: Work, *, conference_id: int, picks: Sequence[Pick], verdict: st
         number = chosen[pick.ref].id
         if number in told:
             raise Invalid("verdict", "told", sentence("Its authors have been told. Choose another verdict instead."))
+        if verdict is None:
+            _keep_words(chosen[pick.ref], rows.get(number))
         changed += _set(work, conference_id, number, rows.get(number), verdict, place + changed + 1)
     return changed
 
@@ -121,6 +124,16 @@ def _choose(work: Work, conference_id: int, refs: Sequence[str]) -> dict[str, Bl
             raise Refused(type(answer)(False, words, answer.hidden))
         require(answer)
     return found
+
+
+def _keep_words(proposal: BlindProposal, row: Decision | None) -> None:
+    """Words to the authors go with the verdict; whoever takes it away has to delete them knowingly."""
+    if row is not None and row.note:
+        reason = sentence(
+            "“%(title)s” has words to its authors, which would be lost. Delete them first, or choose another verdict.",
+            title=proposal.title,
+        )
+        raise Invalid("verdict", "has_words", reason)
 
 
 def _load(work: Work, conference_id: int, numbers: Sequence[int]) -> Mapping[int, Decision]:

@@ -149,9 +149,13 @@ def letter_parts(db: Session, proposal_id: int, release_id: int) -> DecisionPart
     """
     release = db.get_one(DecisionRelease, release_id)
     verdict, note = release.letters["told"].get(str(proposal_id), ("", ""))
+    texts = release.letters.get("texts")
+    if texts is None:  # a release of before texts were frozen, with letters to write after an upgrade
+        texts = _review_texts(db, [proposal_id]) if release.includes_reviews else {}
+        texts = {str(number): found for number, found in texts.items()}
     return DecisionParts(
         note=note,
-        review_texts=tuple(release.letters["texts"].get(str(proposal_id), ())),
+        review_texts=tuple(texts.get(str(proposal_id), ())),
         words_by_locale=release.letters["words"].get(verdict, {}),
     )
 

@@ -303,6 +303,38 @@ def test_a_decision_that_was_told_can_be_changed_but_not_cleared(app: Flask, cas
     assert verdicts(cast) == {made.id: ("accept", None)}
 
 
+def test_a_decision_with_words_to_its_authors_is_not_cleared_with_them(app: Flask, cast: Cast) -> None:
+    made, client = proposals(cast, "Engines", "Looms"), cleo(app, cast)
+    picks = {"verdict": "accept", "pick": [f"{each.ref}.0" for each in made.values()]}
+    client.post(f"{BASE}/", data=picks)
+    note = f"{BASE}/{made['Engines'].ref}/note"
+    client.post(note, data={"note": "Bring a model.", "version": 1})
+    clear = {"verdict": "none", "pick": [f"{made['Engines'].ref}.2", f"{made['Looms'].ref}.1"]}
+    answer = client.post(f"{BASE}/", data=clear, follow_redirects=True)
+    assert "“Engines” has words to its authors" in answer.text
+    assert set(verdicts(cast)) == {each.id for each in made.values()}
+    client.post(note, data={"note": "", "version": 2})
+    clear["pick"][0] = f"{made['Engines'].ref}.3"
+    client.post(f"{BASE}/", data=clear)
+    assert verdicts(cast) == {}
+
+
+def test_a_release_of_before_texts_were_frozen_sends_those_of_now(app: Flask, cast: Cast) -> None:
+    made = proposals(cast, "Engines")["Engines"]
+    with writing(SYSTEM) as work:
+        builders.review(work.db, cast, cast.ben_reviewer, made.id, text="Loved the boilers.")
+        service.decide(work, conference_id=cast.conference, picks=[Pick(made.ref, 0)], verdict="accept")
+        news = service.untold(work, conference_id=cast.conference)
+        service.release_decisions(
+            work, conference_id=cast.conference, draft=ReleaseDraft({}), fingerprint=news.fingerprint
+        )
+        release = work.db.scalars(select(DecisionRelease)).one()
+        release.letters = {name: value for name, value in release.letters.items() if name != "texts"}
+    drain(kernel())
+    with reading(SYSTEM) as work:
+        assert "Loved the boilers." in work.db.scalars(select(Delivery.message)).one().decode()
+
+
 def test_words_that_are_too_long_are_refused_at_their_field_with_nothing_lost(app: Flask, cast: Cast) -> None:
     made = proposals(cast, "Engines")["Engines"]
     client = cleo(app, cast)
