@@ -295,7 +295,7 @@ def _join_blind_role(connection: Connection) -> None:
             raise
         raise NoWall(
             f"The database's user {connection.engine.url.username} may not set up the role {BLIND_ROLE}, under which "
-            "reviewers' requests run. Let somebody who may run, once: "
+            "blind work runs. Let somebody who may run, once: "
             f"CREATE ROLE {BLIND_ROLE} NOLOGIN; GRANT {BLIND_ROLE} TO {connection.engine.url.username};"
         ) from error
 

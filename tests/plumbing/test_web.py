@@ -12,6 +12,8 @@ from plumbing.answers import HIDDEN, YES, Conflict, Invalid, Missing, Refused, n
 from plumbing.kernel import kernel
 from plumbing.sentences import sentence
 from plumbing.web import HEADERS, PAGES, JsonLines, guarded
+from tests.factories import Cast
+from tests.fixtures.app import sign_in
 
 FAILURES = {
     "refused": (Refused(no("Only the chairs can do this.")), 403, "Only the chairs can do this."),
@@ -67,6 +69,13 @@ def test_a_guard_that_says_no_is_asked_before_the_view(app: Flask) -> None:
 
     app.add_url_rule("/shut", "shut", guarded("nobody", lambda: no("Not today."))(view))
     assert app.test_client().get("/shut").status_code == 403
+
+
+def test_who_is_not_signed_in_is_not_told_to_be(app: Flask, cast: Cast) -> None:
+    add(app, "/fails", Refused(no("Not today.")))
+    nobody, ada = app.test_client(), sign_in(app.test_client(), cast.ada)
+    said = ["You are signed in, but" in client.get("/fails").text for client in (nobody, ada)]
+    assert said == [False, True]
 
 
 @pytest.mark.parametrize("path", ["/", "/nothing/here", "/healthz"])
