@@ -17,12 +17,14 @@ from conference.actor import SYSTEM
 from conference.models import Conference, Room, SessionType, Track
 from conference.work import reading, writing
 from plumbing import cli
+from schedule.document import Index
 from schedule.exports import EXPORTS
 from schedule.importer import import_schedule
 from schedule.interchange import read_schedule
 from schedule.models import Day, Release, Slot
 from schedule.release import newest
 from tests.schedule.shared_data import shared_file
+from tests.servers.chromium import VENDOR
 
 TABLES = (Conference, Room, Track, SessionType, Day, Slot, Proposal, Authorship)
 FILES = {
@@ -33,6 +35,7 @@ FILES = {
     "emf2024": "emf2024_schedule.frab",
     "europython2014": "europython2014_schedule.xml",
 }
+INSTANT = "%Y-%m-%dT%H:%M:%S.000Z"
 BROKEN = "<schedule>\n<conference><title>x</conference>"
 SMALL = """<?xml version="1.0"?><schedule><version>1</version>
 <conference><title>Small</title><acronym>small27</acronym><start>2027-03-27</start><end>2027-03-27</end><days>1</days>
@@ -74,6 +77,7 @@ def test_an_export_imported_again_changes_no_row(rostrum, slug):
     with reading(SYSTEM) as work:
         conference_id = work.db.scalar(select(Conference.id).where(Conference.slug == slug))
         document = newest(work, conference_id).document
+    assert complaints(EXPORTS["schedule.xml"].make(document), EXPORTS["schedule.json"].make(document)) == []
     for filename in ("schedule.xml", "schedule.json"):
         again = read_schedule(EXPORTS[filename].make(document), filename)
         with writing(SYSTEM) as work:
@@ -82,18 +86,51 @@ def test_an_export_imported_again_changes_no_row(rostrum, slug):
         assert rows() == before
 
 
-def test_fosdem_is_imported_whole_and_its_exports_are_valid(rostrum, tmp_path):
+@pytest.mark.browser
+def test_fosdem_is_imported_whole_and_its_exports_are_valid(rostrum, tmp_path, new_page):
     path = shared_file("schedules/fosdem2024.xml")
     done = rostrum("import", "schedule", str(path), "--event", "fosdem2024")
     assert "876 talks, 876 slots (876 new, 0 changed), 945 speakers, 35 rooms, 67 tracks, 2 days" in done.output
     assert rostrum("release", "--event", "fosdem2024", "--name", "First", "--despite-clashes").exit_code == 0
     for name in ("schedule.xml", "schedule.json", "ics"):
         assert rostrum("export", name, "--event", "fosdem2024", "-o", str(tmp_path / name)).exit_code == 0
+    assert complaints(*((tmp_path / name).read_bytes() for name in ("schedule.xml", "schedule.json"))) == []
+    with reading(SYSTEM) as work:
+        index = Index(newest(work, work.db.scalar(select(Conference.id))).document)
+    slots = [
+        [f"{slot.guid}@", index.title_of(slot), f"{slot.starts_at:{INSTANT}}", f"{slot.ends_at:{INSTANT}}"]
+        for slot in index.document.slots
+    ]
+    found = read_by_a_calendar(new_page, (tmp_path / "ics").read_text(encoding="utf-8"))
+    assert len(found) == 876
+    assert sorted([uid.partition("@")[0] + "@", *rest] for uid, *rest in found) == sorted(slots)
+
+
+def complaints(xml, json_text):
+    """What the published schemas of both formats say against the files."""
     schema = etree.XMLSchema(etree.parse(shared_file("schemas/voc_xsd_schedule.xml.xsd")))
-    schema.assertValid(etree.parse(tmp_path / "schedule.xml"))
+    schema.validate(etree.fromstring(xml))
     rules = json.loads(shared_file("schemas/voc_json_schema.json").read_text(encoding="utf-8"))
-    jsonschema.validate(json.loads((tmp_path / "schedule.json").read_text(encoding="utf-8")), rules)
-    assert (tmp_path / "ics").read_text(encoding="utf-8").count("BEGIN:VEVENT") == 876
+    check = jsonschema.Draft6Validator(rules, format_checker=jsonschema.FormatChecker())
+    return [str(error) for error in schema.error_log] + [
+        error.message for error in check.iter_errors(json.loads(json_text))
+    ]
+
+
+def read_by_a_calendar(new_page, text):
+    """All events as ical.js, on which Thunderbird is built, reads them, by a clock far from the conference."""
+    page = new_page(timezone="America/New_York")
+    return page.evaluate(
+        """async ([source, text]) => {
+            const ICAL = (await import(URL.createObjectURL(new Blob([source], {type: 'text/javascript'})))).default;
+            const calendar = new ICAL.Component(ICAL.parse(text));
+            return calendar.getAllSubcomponents('vevent').map(each => new ICAL.Event(each)).map(event => [
+                event.uid, event.summary,
+                event.startDate.toJSDate().toISOString(), event.endDate.toJSDate().toISOString(),
+            ]);
+        }""",
+        [(VENDOR / "ical.min.js").read_text(encoding="utf-8"), text],
+    )
 
 
 def test_a_broken_file_names_line_and_column_and_imports_nothing(rostrum, tmp_path):
