@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from conference import guards
 from conference.current import current_actor
+from conference.undelivered import reminder
 from conference.work import reading, writing
 from plumbing.answers import Conflict, Invalid, Missing, require
 from plumbing.forms import Difference
@@ -158,5 +159,10 @@ def _set_up_page(form: PhaseForm, differences: list[Difference] | None = None) -
     with reading(current_actor()) as work:
         criteria = committee.criteria_set_up(work, here().id)
     return render_template(
-        "reviews/set_up.html", form=form, differences=differences, criteria=criteria, zone=here().zone
+        "reviews/set_up.html",
+        form=form,
+        differences=differences,
+        criteria=criteria,
+        zone=here().zone,
+        undelivered=reminder(),
     )

@@ -27,7 +27,7 @@ from tests.servers.smtp import SmtpServer
 
 LETTERS = "/pyfest27/setup/letters"
 REMINDED = ("/pyfest27/", "/pyfest27/setup/", "/pyfest27/decisions/")
-REMINDED += ("/pyfest27/decisions/release", "/pyfest27/schedule/releases")
+REMINDED += ("/pyfest27/committee/", "/pyfest27/decisions/release", "/pyfest27/schedule/releases")
 SUBJECT = "es läutet"
 """Stands in the subject of each letter of these tests."""
 
