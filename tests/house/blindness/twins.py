@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 
 from tests.house.blindness.canaries import VISITOR
 from tests.house.blindness.crawl import FOR_ALL, Crawl, in_guard
+from tests.house.blindness.letters import Letters
 from tests.house.blindness.unpack import decoded
 from tests.house.blindness.world import World
 
@@ -50,6 +51,18 @@ def differences(role: str, paths: list[str], one: World, other: World) -> list[s
     return found
 
 
+def unlike_letters(role: str, one: Letters, other: Letters) -> list[str]:
+    """Where this role's letters tell the worlds apart: another letter, another order, other bytes."""
+    mine, theirs = ([mail for mail in letters.mails if mail.role == role] for letters in (one, other))
+    kinds, their_kinds = ([mail.kind for mail in mails] for mails in (mine, theirs))
+    if kinds != their_kinds:
+        return [f"{kinds} against {their_kinds}"]
+    pairs = [
+        (SIGNED.sub(b"SIGNED", a.message), SIGNED.sub(b"SIGNED", b.message)) for a, b in zip(mine, theirs, strict=True)
+    ]
+    return [f"{kind}: {_changed_lines(*pair)}" for kind, pair in zip(kinds, pairs, strict=True) if pair[0] != pair[1]]
+
+
 def paths_of(world: World, crawl: Crawl, role: str) -> list[str]:
     """What this role can open and not everybody, and one thing of each kind that it cannot open."""
     kept: dict[str, None] = {}
@@ -82,6 +95,10 @@ def _masked(answer: TestResponse) -> bytes:
 def _first_difference(mine: Answer, theirs: Answer) -> str:
     if mine.status != theirs.status or mine.headers != theirs.headers:
         return f"{mine.status} {mine.headers} against {theirs.status} {theirs.headers}"
-    lines = (part.decode("utf-8", "replace").splitlines() for part in (mine.body, theirs.body))
+    return _changed_lines(mine.body, theirs.body)
+
+
+def _changed_lines(mine: bytes, theirs: bytes) -> str:
+    lines = (part.decode("utf-8", "replace").splitlines() for part in (mine, theirs))
     changed = [line for line in unified_diff(*lines, lineterm="", n=0) if not line.startswith(("---", "+++", "@@"))]
     return " | ".join(line.strip()[:160] for line in changed[:4])
