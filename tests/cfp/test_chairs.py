@@ -5,6 +5,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -230,6 +231,17 @@ def test_a_chair_makes_a_call_and_changes_it(client: FlaskClient, cast: factorie
     with reading(SYSTEM) as work:
         titles_now = work.db.scalars(select(Call.title).where(Call.slug == "late")).all()
     assert titles_now == ["Very late call"]
+
+
+def test_the_summary_above_a_call_says_all_that_is_missing(client: FlaskClient, cast: factories.Cast) -> None:
+    answer = sign_in(client, cast.cleo).post("/pyfest27/cfp/set-up/new", data={"title": "Late call"})
+    summary = BeautifulSoup(answer.text, "html.parser").select("#error-summary a")
+    assert answer.status_code == 422
+    assert [line.text for line in summary][:3] == [
+        "Address: Give it an address.",
+        "Opens: Say when it opens.",
+        "Closes: Say when it closes.",
+    ]
 
 
 def test_only_chairs_set_up_calls(app: Flask, cast: factories.Cast) -> None:
