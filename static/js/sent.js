@@ -1,5 +1,6 @@
-// After a submit: drops the copy in this browser, unless the page shows that the text did not arrive.
-import { forget, markSent, takeSent } from "./store.js";
+// After a submit: drops the copy in this browser, unless the page shows that the text did not arrive. After signing out:
+// drops all copies of that person.
+import { forget, forgetThoseOf, markSent, person, takeLeaving, takeSent } from "./store.js";
 
 const NOT_ARRIVED = "[data-not-stored], input[type=password], input[autocomplete~=username]";
 
@@ -7,6 +8,9 @@ const key = takeSent();
 // A page that holds the text and can send it again is not the end of the way.
 if (key && document.querySelector("[data-resend]")) markSent(key);
 else if (key && !document.querySelector(NOT_ARRIVED) && !hasForm(key)) forget(key);
+
+const leaving = takeLeaving();
+if (leaving && person() !== leaving) forgetThoseOf(leaving);
 
 function hasForm(wanted) {
   return [...document.querySelectorAll("form[data-autosave]")].some(

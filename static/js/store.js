@@ -19,7 +19,7 @@ export function keep(key, value) {
 export function kept(key) {
   try {
     const found = JSON.parse(localStorage.getItem(PREFIX + key));
-    return found && isMine(found) && Date.now() - found.at < KEEP_DAYS * 86_400_000 ? found : null;
+    return found && isOf(found, person()) && Date.now() - found.at < KEEP_DAYS * 86_400_000 ? found : null;
   } catch {
     return null;
   }
@@ -33,10 +33,11 @@ export function forget(key) {
   }
 }
 
-export function forgetMine() {
+// The copies of somebody who has signed out.
+export function forgetThoseOf(who) {
   try {
     for (const key of Object.keys(localStorage).filter((each) => each.startsWith(PREFIX))) {
-      if (isMine(JSON.parse(localStorage.getItem(key)))) localStorage.removeItem(key);
+      if (isOf(JSON.parse(localStorage.getItem(key)), who)) localStorage.removeItem(key);
     }
   } catch {
     // What cannot be read is nobody's copy.
@@ -44,19 +45,15 @@ export function forgetMine() {
 }
 
 // What was typed before anybody had signed in belongs to whoever does.
-function isMine(copy) {
-  return !copy.who || copy.who === person();
+function isOf(copy, who) {
+  return !copy.who || copy.who === who;
 }
 
 // Which form was sent from this tab, until the next page tells whether it arrived.
 const SENT = `${PREFIX}sent`;
 
 export function markSent(key) {
-  try {
-    sessionStorage.setItem(SENT, key);
-  } catch {
-    // Then the copy stays and is offered again, which loses nothing.
-  }
+  note(SENT, key);
 }
 
 export function isSent(key) {
@@ -68,10 +65,33 @@ export function isSent(key) {
 }
 
 export function takeSent() {
+  return take(SENT);
+}
+
+// Who is on the way out, until the next page tells whether that arrived: without a network nobody has signed out.
+const LEAVING = `${PREFIX}leaving`;
+
+export function markLeaving() {
+  note(LEAVING, person());
+}
+
+export function takeLeaving() {
+  return take(LEAVING);
+}
+
+function note(name, value) {
   try {
-    const key = sessionStorage.getItem(SENT);
-    sessionStorage.removeItem(SENT);
-    return key;
+    sessionStorage.setItem(name, value);
+  } catch {
+    // Then the copy stays and is offered again, which loses nothing.
+  }
+}
+
+function take(name) {
+  try {
+    const value = sessionStorage.getItem(name);
+    sessionStorage.removeItem(name);
+    return value;
   } catch {
     return null;
   }

@@ -203,10 +203,20 @@ def test_the_next_person_at_a_computer_is_neither_offered_nor_given_what_was_typ
     live.sign_in(page, cast.ben)
     page.reload()
     page.wait_for_selector("[data-save-state][data-state=found]")
+    copies = "Object.keys(localStorage).filter(key => key.startsWith('rostrum:'))"
+    page.context.set_offline(True)
+    page.click(".site-header__actor")
+    page.click("form[data-sign-out] button")
+    page.wait_for_url("chrome-error://**")
+    page.context.set_offline(False)
+    page.goto(f"{live.url}{REVIEWS}/next")
+    page.wait_for_selector("[data-save-state][data-state=found]")
+    assert len(page.evaluate(copies)) == 1
     page.click(".site-header__actor")
     page.click("form[data-sign-out] button")
     page.wait_for_selector("text=You are signed out.")
-    assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('rostrum:'))") == []
+    awake(page)
+    assert page.evaluate(copies) == []
 
 
 def test_a_form_that_is_not_open_any_more_says_so_while_typing(live: Live, new_page: "Pages", cast: Cast) -> None:
