@@ -23,9 +23,10 @@ from plumbing.clock import FixedClock
 from plumbing.kernel import kernel
 from plumbing.outbox import Delivery
 from plumbing.queue import drain
+from reviews.models import Review
 from tests import factories
 from tests.fixtures.live import Live
-from tests.servers.chromium import Pages, awake, axe_in_both
+from tests.servers.chromium import Pages, awake, axe_in_both, reach
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -84,15 +85,6 @@ def follow(page: "Page", act: Callable[[], object]) -> None:
     """Does something that leads to another page (or the same one anew), and waits until it is there."""
     with page.expect_navigation():
         act()
-
-
-def reach(page: "Page", selector: str) -> None:
-    """Walks with Tab until the control has the focus, as somebody without a mouse does."""
-    for _ in range(200):
-        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"Tab never reaches {selector} on {page.url}")
 
 
 def write_and_submit(page: "Page", live: Live) -> str:
@@ -192,15 +184,35 @@ def review_by_keyboard(new_page: Pages, live: Live, reviewer: int, ref: str) -> 
 
 
 def review_without_script(new_page: Pages, live: Live, reviewer: int, ref: str) -> None:
+    path = f"/pyfest27/reviews/{ref}/"
+    look_without_script(new_page, live, reviewer, path)
     page = new_page(javascript=False)
     live.sign_in(page, reviewer)
-    page.goto(f"{live.url}/pyfest27/reviews/{ref}/")
+    page.goto(live.url + path)
     for name in radio_names(page):
         page.locator(f"input[type=radio][name='{name}']").nth(2).check(force=True)
     page.fill("textarea[name=text]", "Good for beginners.")
     follow(page, page.locator("button[name=go][value=stay]").click)
-    page.goto(f"{live.url}/pyfest27/reviews/{ref}/")
+    page.goto(live.url + path)
+    look_without_script(new_page, live, reviewer, path)
     assert page.input_value("textarea[name=text]") == "Good for beginners."
+    assert reviews() == ["submitted", "submitted"]
+
+
+def look_without_script(new_page: Pages, live: Live, reviewer: int, path: str) -> None:
+    """As ``look``, on the page as it stands without its scripts; they come empty, as axe itself needs to run."""
+    page = new_page()
+    live.sign_in(page, reviewer)
+    page.route("**/*.js*", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    page.goto(live.url + path)
+    assert page.locator("html[data-enhanced]").count() == 0
+    assert axe_in_both(page) == [], page.url
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), page.url
+
+
+def reviews() -> list[str]:
+    with reading(SYSTEM) as work:
+        return list(work.db.scalars(select(Review.state)))
 
 
 def radio_names(page: "Page") -> list[str]:
@@ -245,7 +257,8 @@ def schedule_by_keyboard(page: "Page", live: Live) -> None:
     follow(page, page.locator("main form button[type=submit]").last.click)
     page.goto(live.url + "/pyfest27/schedule/")
     look(page)
-    page.locator(f".talk-card:has-text('{TITLE}')").first.focus()
+    block = page.locator(f".talk-card:has-text('{TITLE}')").first.get_attribute("data-block")
+    reach(page, f'.talk-card[data-block="{block}"]')
     page.keyboard.press("Enter")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")

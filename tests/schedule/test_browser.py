@@ -11,7 +11,7 @@ from conference.work import writing
 from schedule.service import places
 from schedule.service.places import Place, Seen
 from tests.schedule.stage import SATURDAY
-from tests.servers.chromium import awake, axe_in_both
+from tests.servers.chromium import awake, axe_in_both, reach
 
 EDITOR = "/pyfest27/schedule/"
 CARD = '.talk-card[data-block="{}"]'
@@ -93,7 +93,7 @@ def test_a_talk_is_dragged_into_the_plan_moved_undone_and_dragged_out(stage, edi
 
 def test_the_keyboard_alone_places_moves_leaves_and_undoes(stage, editor, new_page):
     page = editor()
-    page.locator(CARD.format(f"t{stage.talks[0]}")).focus()
+    reach(page, CARD.format(f"t{stage.talks[0]}"))
     page.keyboard.press("Enter")
     page.wait_for_selector(".plan-ghost")
     start = int(page.locator(".plan-ghost").get_attribute("data-row"))
@@ -131,7 +131,7 @@ def test_by_key_two_talks_are_swapped_that_have_others_between_them(stage, edito
         stage.place(talk, stage.aula, hours) for talk, hours in zip(stage.talks, (0, 1, 2), strict=True)
     )
     page = editor()
-    page.locator(CARD.format(one)).focus()
+    reach(page, CARD.format(one))
     page.keyboard.press("x")
     page.keyboard.press("ArrowDown")
     page.wait_for_selector(f"{CARD.format(between)}:focus")

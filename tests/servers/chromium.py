@@ -24,6 +24,7 @@ ARGUMENTS = (
 AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 ColorScheme = Literal["light", "dark", "no-preference"]
 WAIT_MS_MAX = 180_000  # no measure of speed: what is waited for this long does not come
+TABS_MAX = 200
 SCHEMES: tuple[ColorScheme, ...] = ("light", "dark")
 # What a change of theme sets in motion; asking for it makes the browser apply the theme first.
 MOTIONS = "() => Promise.allSettled(document.getAnimations().map(motion => motion.finished))"
@@ -106,6 +107,15 @@ def awake(page: Page) -> None:
     """
     page.wait_for_load_state("load")
     page.wait_for_selector("html[data-enhanced]", state="attached")
+
+
+def reach(page: Page, selector: str) -> None:
+    """Walks with Tab until the control has the focus, as somebody without a mouse does."""
+    for _ in range(TABS_MAX):
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"Tab never reaches {selector} on {page.url}")
 
 
 def axe_in_both(page: Page) -> list[str]:
