@@ -50,4 +50,4 @@ def adopt(work: Work, jar: Mapping[str, str]) -> None:
     """Somebody signed in: what this browser typed without an account is that person's now."""
     secret = jar.get(COOKIE, "")
     if TOKEN_CHARS[0] <= len(secret) <= TOKEN_CHARS[1]:
-        service.adopt_unsent_forms(work, secret)
+        service.adopt_unsent_forms(work, token=secret)

@@ -56,7 +56,7 @@ def letter_parts(db: Session, proposal_id: int, release_id: int) -> DecisionPart
     return _source[-1](db, proposal_id, release_id) if _source else DecisionParts()
 
 
-def tell_outcomes(work: Work, conference_id: int, outcomes: Mapping[int, str], *, release_id: int) -> int:
+def tell_outcomes(work: Work, *, conference_id: int, outcomes: Mapping[int, str], release_id: int) -> int:
     """Writes the released outcome of each proposal and sends a letter to its authors; returns how many.
 
     ``outcomes`` maps proposal numbers to "accepted", "rejected" or "waitlisted". All or nothing: raises ``Missing``

@@ -90,7 +90,7 @@ def find_session(work: Work, token: str) -> tuple[SignedIn, bool] | None:
     return SignedIn(actor_of(rows), rows[0].session_id), rows[0].last_seen_at < work.now - SEEN_EVERY
 
 
-def note_seen(work: Work, session_id: int) -> None:
+def note_seen(work: Work, *, session_id: int) -> None:
     work.db.execute(update(AccountSession).where(AccountSession.id == session_id).values(last_seen_at=work.now))
 
 

@@ -45,7 +45,7 @@ def _load_from_cookie(_request: object) -> sessions.SignedIn | None:
     if stale:
         # Not worth refusing a page for: the next one notes it.
         with suppress(Busy), writing(user.actor) as work:
-            sessions.note_seen(work, user.session_id)
+            sessions.note_seen(work, session_id=user.session_id)
     return user
 
 

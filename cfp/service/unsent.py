@@ -155,7 +155,7 @@ def choose_text(
     row.saved_at = work.now
 
 
-def adopt_unsent_forms(work: Work, token: str) -> list[str]:
+def adopt_unsent_forms(work: Work, *, token: str) -> list[str]:
     """What this browser typed without an account becomes ``work.actor``'s; returns references of the new drafts.
 
     New forms become drafts. Text for a proposal that exists goes to it if the person is one of its authors (the

@@ -136,7 +136,7 @@ def release_decisions(work: Work, *, conference_id: int, draft: ReleaseDraft, fi
     for row in rows:
         row.release_id = release.id
     outcomes = {row.proposal_id: OUTCOMES[row.verdict] for row in rows}
-    told = tell_outcomes(work, conference_id, outcomes, release_id=release.id)
+    told = tell_outcomes(work, conference_id=conference_id, outcomes=outcomes, release_id=release.id)
     work.audit("decision.release", conference_id=conference_id, subject=("decision_release", release.id), after=counts)
     return Released(release.ref, told)
 

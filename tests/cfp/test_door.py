@@ -197,9 +197,13 @@ def test_outcomes_are_told_all_or_none(cast: factories.Cast) -> None:
     with writing(SYSTEM) as work:
         first, second = factories.proposal(work.db, cast), factories.proposal(work.db, cast, stage="withdrawn")
     with pytest.raises(Refused), writing(chair(cast)) as work:
-        tell_outcomes(work, cast.conference, {first.id: "accepted", second.id: "rejected"}, release_id=1)
+        tell_outcomes(
+            work, conference_id=cast.conference, outcomes={first.id: "accepted", second.id: "rejected"}, release_id=1
+        )
     with pytest.raises(Missing), writing(chair(cast)) as work:
-        tell_outcomes(work, cast.conference, {first.id: "accepted", 999_999: "rejected"}, release_id=1)
+        tell_outcomes(
+            work, conference_id=cast.conference, outcomes={first.id: "accepted", 999_999: "rejected"}, release_id=1
+        )
     with reading(SYSTEM) as work:
         assert {row.outcome for row in outcomes_of(work, cast.conference).values()} == {"undecided"}
         assert work.db.scalars(select(Outbox.id)).all() == []
@@ -213,7 +217,7 @@ def test_only_chairs_tell_outcomes(cast: factories.Cast) -> None:
     for actor in people:
         assert actor is not None
         with pytest.raises(Refused), writing(actor) as work:
-            tell_outcomes(work, cast.conference, {number: "accepted"}, release_id=1)
+            tell_outcomes(work, conference_id=cast.conference, outcomes={number: "accepted"}, release_id=1)
 
 
 def test_an_answer_falls_with_its_acceptance(cast: factories.Cast) -> None:
@@ -221,7 +225,9 @@ def test_an_answer_falls_with_its_acceptance(cast: factories.Cast) -> None:
         number = factories.proposal(work.db, cast, outcome="accepted", answer="confirmed").id
         kept = factories.proposal(work.db, cast, outcome="accepted", answer="confirmed").id
     with writing(chair(cast)) as work:
-        tell_outcomes(work, cast.conference, {number: "waitlisted", kept: "accepted"}, release_id=1)
+        tell_outcomes(
+            work, conference_id=cast.conference, outcomes={number: "waitlisted", kept: "accepted"}, release_id=1
+        )
     with reading(SYSTEM) as work:
         found = outcomes_of(work, cast.conference)
     assert (found[number].answer, found[kept].answer) == ("unanswered", "confirmed")
@@ -236,7 +242,9 @@ def test_telling_many_takes_as_few_statements_as_telling_ten(
             numbers = [factories.proposal(work.db, cast).id for _again in range(count)]
         with statements() as seen, writing(chair(cast)) as work:
             seen.clear()
-            tell_outcomes(work, cast.conference, dict.fromkeys(numbers, "accepted"), release_id=1)
+            tell_outcomes(
+                work, conference_id=cast.conference, outcomes=dict.fromkeys(numbers, "accepted"), release_id=1
+            )
         counts.append(len(without_inserts(seen)))
     assert counts[0] == counts[1]
     assert counts[1] <= 3

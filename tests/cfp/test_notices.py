@@ -87,7 +87,7 @@ def test_decision_letters_are_the_previewed_ones(cast: factories.Cast, monkeypat
     with reading(SYSTEM) as work:
         preview = preview_letters(work, cast.conference, wanted, dict.fromkeys(wanted, parts))
     with writing(SYSTEM) as work:
-        assert tell_outcomes(work, cast.conference, wanted, release_id=7) == 2
+        assert tell_outcomes(work, conference_id=cast.conference, outcomes=wanted, release_id=7) == 2
     sent = letters()
     assert [*preview[first.id], *preview[second.id]] == sent
     assert [(letter.recipient, letter.locale, letter.kind) for letter in sent] == [

@@ -82,15 +82,10 @@ def test_no_exception_outlives_its_reason() -> None:
 
 # Called by whoever registered them, which settles the form.
 REGISTERED = {"cfp/browser.py:adopt", "reviews/service/finding.py:watch_team"}
-POSITIONAL = {
-    "cfp/outcomes.py:tell_outcomes",
-    "cfp/service/unsent.py:adopt_unsent_forms",
-    "conference/sessions.py:note_seen",
-}
 
 
 def test_acts_take_work_first_and_keywords_after() -> None:
-    assert services.loose_signatures(ROOT, STEPS | REGISTERED | POSITIONAL) == []
+    assert services.loose_signatures(ROOT, STEPS | REGISTERED) == []
 
 
 def test_acts_return_ids_or_frozen_values() -> None:
