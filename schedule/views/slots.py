@@ -1,5 +1,6 @@
 """A form for each slot, talk and break: the editor without a script, and every detail with one."""
 
+from collections.abc import Callable, Collection
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -27,10 +28,8 @@ from schedule.views.common import TEAM
 @guards.team(*TEAM)
 def slot(slot_id: int) -> Any:
     """Everything about one slot."""
-    plan = _plan()
-    row = plan.slot_by_id.get(slot_id)
-    if row is None or not row.is_placed:
-        raise Missing()
+    plan = _plan(lambda plan: [plan.track_of(_placed(plan, slot_id))])
+    row = _placed(plan, slot_id)
     form = _slot_form(plan, row)
     problem, status = "", 200
     if form.is_submitted():
@@ -49,7 +48,7 @@ def slot(slot_id: int) -> Any:
 @guards.team(*TEAM)
 def talk_slot(ref: str) -> Any:
     """Places a talk that waits."""
-    plan = _plan()
+    plan = _plan(lambda plan: [_talk_by(plan, ref).track_id])
     talk = _talk_by(plan, ref)
     had = plan.slot_of_talk.get(talk.proposal_id)
     if had is not None and had.is_placed:
@@ -70,7 +69,7 @@ def talk_slot(ref: str) -> Any:
 @guards.team(*TEAM)
 def talk_audience(ref: str) -> Any:
     """How many are expected to come to a talk, placed or not."""
-    talk = _talk_by(_plan(), ref)
+    talk = _talk_by(_plan(lambda plan: [_talk_by(plan, ref).track_id]), ref)
     form = AudienceForm(data={"people": talk.interest})
     problem, status = "", 422 if form.is_submitted() else 200
     if form.validate_on_submit():
@@ -124,11 +123,22 @@ def waive(key: str) -> Any:
     return render_template("schedule/editor/waive.html", form=form, sentence=str(clash.sentence)), status
 
 
-def _plan() -> Plan:
+def _plan(touched: Callable[[Plan], Collection[int | None]] | None = None) -> Plan:
+    """The plan for somebody who may change what has the ``touched`` tracks: nobody fills in a form in vain."""
     where = current_conference()
     with reading(current_actor()) as work:
         require(policy.can_see_editor(work.actor, where.id, work.now))
-        return load_plan(work, where.id)
+        plan = load_plan(work, where.id)
+        if touched is not None:
+            require(policy.can_schedule(work.actor, where.id, touched(plan), work.now))
+        return plan
+
+
+def _placed(plan: Plan, slot_id: int) -> PlanSlot:
+    row = plan.slot_by_id.get(slot_id)
+    if row is None or not row.is_placed:
+        raise Missing()
+    return row
 
 
 def _talk_by(plan: Plan, ref: str) -> AcceptedTalk:

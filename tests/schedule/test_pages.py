@@ -58,7 +58,15 @@ def test_a_track_chair_sees_the_editor_and_moves_only_the_own_track(stage, app):
     assert client.get(EDITOR).status_code == 200
     assert put(client, f"t{stage.talks[0]}", stage.aula, 0).status_code == 303
     assert put(client, f"t{stage.talks[1]}", stage.lab, 0).status_code == 403
-    for page in ("days", "release", "programmes", "blocks/new"):
+    others = stage.plan().talks[stage.talks[1]].ref
+    for page in (
+        "days",
+        "release",
+        "programmes",
+        "blocks/new",
+        f"talks/{others}",
+        f"slots/{stage.place(stage.talks[1])}",
+    ):
         assert client.get(f"{EDITOR}{page}").status_code == 403
 
 
@@ -198,6 +206,7 @@ def test_the_expected_audience_is_compared_with_the_seats_of_the_room(stage, cha
 def test_a_track_chair_says_how_many_come_to_talks_of_the_own_track_only(stage, app):
     client, talks = sign_in(app.test_client(), stage.cast.gus), stage.plan().talks
     own, other = (f"{EDITOR}talks/{talks[number].ref}/audience" for number in stage.talks[:2])
+    assert (client.get(own).status_code, client.get(other).status_code) == (200, 403)
     assert client.post(own, data={"people": "30", "seen": ""}).status_code == 303
     assert client.post(other, data={"people": "30", "seen": ""}).status_code == 403
     assert [stage.plan().talks[number].interest for number in stage.talks[:2]] == [30, None]
