@@ -1,5 +1,7 @@
 """Set-up of what the plan stands in: days, and times in which rooms are closed."""
 
+from datetime import date, timedelta
+from itertools import count
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
@@ -122,13 +124,10 @@ def _plan() -> Plan:
         return load_plan(work, where.id)
 
 
-def _next_date(plan: Plan) -> Any:
-    """The first date of the conference that has no day yet."""
-    where = current_conference()
-    taken = {each.date for each in plan.days}
-    span = (where.ends_on - where.starts_on).days
-    dates = [where.starts_on.fromordinal(where.starts_on.toordinal() + more) for more in range(span + 1)]
-    return next((date for date in dates if date not in taken), where.starts_on)
+def _next_date(plan: Plan) -> date:
+    """The first date from the beginning of the conference on that has no day yet."""
+    starts_on, taken = current_conference().starts_on, {each.date for each in plan.days}
+    return next(day for day in (starts_on + timedelta(days=more) for more in count()) if day not in taken)
 
 
 def _day_lines(plan: Plan) -> list[dict[str, Any]]:
