@@ -134,7 +134,9 @@ def test_who_is_asked_to_stop_before_all_is_ready_leaves_nobody_behind(tmp_path:
         ROSTRUM_INSTANCE_DIR=str(tmp_path), ROSTRUM_BIND=f"{HOST}:{free_port(WEB_PORTS)}", TMPDIR=str(tmp_path)
     )
     command = [sys.executable, "-c", "import wsgi; wsgi.main()", "run"]
-    child = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    child = subprocess.Popen(
+        command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, preexec_fn=_on_a_terminal
+    )
     try:
         wait_until(
             lambda: any(words.endswith(" demo ") for words in descendants(child.pid).values()), "it makes the demo"
@@ -147,6 +149,12 @@ def test_who_is_asked_to_stop_before_all_is_ready_leaves_nobody_behind(tmp_path:
     assert (child.returncode, b"Traceback" in said) == (1, False)
     assert [words for pid, words in family.items() if command_line(pid) == words] == []
     assert [path.name for path in tmp_path.glob("rostrum-*")] == []
+
+
+def _on_a_terminal() -> None:
+    """Whoever runs the tests may have been told by nohup to survive its terminal, and children inherit that."""
+    for number in processes.STOP_SIGNALS:
+        signal.signal(number, signal.SIG_DFL)
 
 
 @pytest.mark.parametrize("bind", ["192.0.2.1:8000", "[2001:db8::1]:8000"])
