@@ -33,13 +33,14 @@ class Answers:
         self.deleted = 0
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def answers() -> Answers:
     return Answers()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def address(answers: Answers) -> Iterator[str]:
+    """Of a server of this test alone: what a closed page sends last reaches no other one."""
     app = bare_app()
     _add_form(app, answers)
     with served(app) as url:
@@ -64,11 +65,6 @@ def _add_form(app: Flask, answers: Answers) -> None:
     app.add_url_rule("/delete", "delete", delete, methods=["POST"])
     app.add_url_rule("/send", "send", lambda: page("<p>Thank you</p>"), methods=["POST"])
     app.add_url_rule("/sent", "sent", lambda: page("<p>Next</p>"))
-
-
-@pytest.fixture(autouse=True)
-def fresh(answers: Answers) -> None:
-    answers.status, answers.saved, answers.deleted = 200, [], 0
 
 
 @pytest.mark.parametrize("width", [360, 1280])

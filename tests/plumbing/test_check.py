@@ -58,7 +58,7 @@ def test_each_thing_that_must_not_be_is_named(app: Flask, cast: Cast) -> None:
         release = add(db, DecisionRelease(ref="r", released_at=now(), letters={}, counts={}, **where))
         decision = {"verdict": "accept", "decided_at": now(), "release_id": release.id}
         add(db, Decision(proposal_id=proposal.id, **decision, **where))
-        _break_the_schedule(db, cast)
+        _break_the_schedule(db, cast, proposal.id)
         number = proposal.id
     code, said = check(app)
     assert (code, sorted(words.split(" ")[0] for words in said)) == (
@@ -69,12 +69,11 @@ def test_each_thing_that_must_not_be_is_named(app: Flask, cast: Cast) -> None:
     assert f"file {'a' * 64} is missing" in said
 
 
-def _break_the_schedule(db: object, cast: Cast) -> None:
+def _break_the_schedule(db: object, cast: Cast, proposal_id: int) -> None:
     begins = now()
     where = {"conference_id": cast.conference}
     day = add(db, Day(date=begins.date(), starts_at=begins, ends_at=begins + timedelta(hours=8), **where))  # type: ignore[arg-type]
-    late = begins + timedelta(hours=9)
-    slot = {"number": 1, "guid": "g", "kind": "break", "title": "Tea", "length_minutes": 10}
-    add(db, Slot(day_id=day.id, starts_at=late, **slot, **where))  # type: ignore[arg-type]
+    slot = {"number": 1, "guid": "g", "kind": "talk", "proposal_id": proposal_id, "length_minutes": 10}
+    add(db, Slot(day_id=day.id, starts_at=begins, **slot, **where))  # type: ignore[arg-type]
     frozen = {"digest": "0" * 64, "document": b"not what was frozen", "difference": {}}
     add(db, Release(number=1, name="One", released_at=begins, **frozen, **where))  # type: ignore[arg-type]
