@@ -5,7 +5,7 @@ language. It returns a ``Sentence``: the English message id and its parameters. 
 it inside an application context and falls back to English outside one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Any
@@ -14,6 +14,8 @@ from flask import has_app_context
 from flask_babel import gettext, ngettext
 
 PARAM_CHARS_MAX = 300
+Mark = Callable[[Any], dict[str, Any] | None]
+Read = Callable[[dict[str, Any]], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +47,27 @@ def counted(singular: str, plural: str, count: int, **params: Any) -> Sentence:
     return Sentence(singular, tuple(sorted(params.items())), plural, count)
 
 
-def pack(words: Sentence) -> dict[str, Any]:
-    """A sentence as plain JSON, for rows that are read later and in another language; long values are cut."""
-    params = {name: _packed(value) for name, value in words.params}
+def pack(words: Sentence, mark: Mark | None = None) -> dict[str, Any]:
+    """A sentence as plain JSON, for rows that are read later and in another language; long values are cut.
+
+    ``mark`` makes an object of JSON of a value that has to be known again, and None of all others.
+    """
+    params = {name: _packed(value, mark) for name, value in words.params}
     return {"text": words.text, "params": params, "plural": words.plural, "count": words.count}
 
 
-def unpack(packed: Mapping[str, Any]) -> Sentence:
-    params = tuple(sorted((name, _unpacked(value)) for name, value in packed["params"].items()))
+def unpack(packed: Mapping[str, Any], read: Read | None = None) -> Sentence:
+    """``read`` makes the value again of what ``mark`` made."""
+    params = tuple(sorted((name, _unpacked(value, read)) for name, value in packed["params"].items()))
     return Sentence(packed["text"], params, packed["plural"], packed["count"])
 
 
-def _packed(value: Any) -> Any:
+def _packed(value: Any, mark: Mark | None) -> Any:
+    marked = mark(value) if mark else None
+    if marked is not None:
+        return marked
     if isinstance(value, Sentence):
-        return pack(value)
+        return pack(value, mark)
     if isinstance(value, bool | int | float):
         return value
     if isinstance(value, Integral):
@@ -67,8 +76,10 @@ def _packed(value: Any) -> Any:
     return float(value) if isinstance(value, Real) else str(value)[:PARAM_CHARS_MAX]
 
 
-def _unpacked(value: Any) -> Any:
-    return unpack(value) if isinstance(value, dict) else value
+def _unpacked(value: Any, read: Read | None) -> Any:
+    if not isinstance(value, dict):
+        return value
+    return read(value) if read and "text" not in value else unpack(value, read)
 
 
 def _fill(text: str, params: Mapping[str, Any]) -> str:

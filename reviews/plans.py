@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from plumbing.sentences import Sentence
+from plumbing.sentences import Sentence, pack, unpack
 from reviews.assign.words import Ref, Refs
 
 REVIEWS_WANTED_MAX = 20
@@ -51,7 +51,7 @@ class StoredPlan:
     def to_json(self) -> dict[str, Any]:
         return {
             "pairs": [[p.proposal, p.reviewer, p.fit, p.rank, list(p.terms), p.origin] for p in self.pairs],
-            "causes": [pack(cause) for cause in self.causes],
+            "causes": [pack(cause, _marked) for cause in self.causes],
             "total": self.total,
             "is_optimal": self.is_optimal,
             "proof": self.proof,
@@ -64,23 +64,12 @@ class StoredPlan:
 def read_plan(stored: Mapping[str, Any]) -> StoredPlan:
     values = dict(stored)
     pairs = tuple(Pair(p, r, fit, rank, tuple(terms), origin) for p, r, fit, rank, terms, origin in values["pairs"])
-    causes = tuple(unpack(cause) for cause in values["causes"])
+    causes = tuple(unpack(cause, _read) for cause in values["causes"])
     return StoredPlan(**{**values, "pairs": pairs, "causes": causes})
 
 
 def read_options(stored: Mapping[str, Any]) -> Options:
     return Options(**stored)
-
-
-def pack(words: Sentence) -> dict[str, Any]:
-    """A sentence as JSON. References stay marked, so that names can still be put in when it is shown."""
-    params = {name: _packed(value) for name, value in words.params}
-    return {"text": words.text, "params": params, "plural": words.plural, "count": words.count}
-
-
-def unpack(packed: Mapping[str, Any]) -> Sentence:
-    params = tuple(sorted((name, _unpacked(value)) for name, value in packed["params"].items()))
-    return Sentence(packed["text"], params, packed["plural"], packed["count"])
 
 
 def references_of(words: Sentence) -> set[str]:
@@ -96,21 +85,16 @@ def references_of(words: Sentence) -> set[str]:
     return found
 
 
-def _packed(value: Any) -> Any:
+def _marked(value: Any) -> dict[str, Any] | None:
+    """References stay marked, so that names can still be put in when a sentence is shown."""
     if isinstance(value, Ref):
         return {"ref": str(value)}
-    if isinstance(value, Refs):
-        return {"refs": list(value)}
-    if isinstance(value, Sentence):
-        return {"sentence": pack(value)}
-    return value if isinstance(value, str | int | float | bool) else str(value)
+    return {"refs": list(value)} if isinstance(value, Refs) else None
 
 
-def _unpacked(value: Any) -> Any:
-    if isinstance(value, dict):
-        if "ref" in value:
-            return Ref(value["ref"])
-        if "refs" in value:
-            return Refs(value["refs"])
-        return unpack(value["sentence"])
-    return value
+def _read(marked: dict[str, Any]) -> Any:
+    if "ref" in marked:
+        return Ref(marked["ref"])
+    if "refs" in marked:
+        return Refs(marked["refs"])
+    return unpack(marked["sentence"], _read)  # as plans of before wrote a sentence within another
