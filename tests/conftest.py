@@ -28,6 +28,9 @@ SHARES = (
 )
 """What these tests look at takes long to make, so all of one place and database go to one worker."""
 
+FOR_BOTH = ("tests/demo/",)
+"""Of these, what is shared serves the tests of both databases."""
+
 LONG = (
     "tests/journeys/",
     "tests/plumbing/test_processes.py",
@@ -50,6 +53,8 @@ class ByWhatTheyShare(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         for place in SHARES:
+            if nodeid.startswith(place) and place in FOR_BOTH:
+                return place
             if nodeid.startswith(place):
                 return f"{place} {'postgresql' if '[postgresql' in nodeid else 'sqlite'}"
         return nodeid

@@ -27,7 +27,7 @@ from plumbing.db import Database
 from plumbing.jobs import Job
 from plumbing.kernel import kernel
 from plumbing.outbox import CLAIM_LASTS, Outbox
-from plumbing.queue import POKE_KEY, connect, relay_forever, relay_once
+from plumbing.queue import POKE_KEY, REDIS_ANSWER_SECONDS, connect, relay_forever, relay_once
 from tests.factories import Cast
 from tests.house.checks.source import ROOT
 from tests.plumbing.parts import (
@@ -146,7 +146,8 @@ def test_a_redis_that_stands_still_counts_as_away(app: Flask, own_redis: OwnRedi
     os.kill(own_redis.client().info("server")["process_id"], signal.SIGSTOP)
     assert app.test_client().get("/readyz").get_json() == {"database": True, "queue": False}
     with pytest.raises(RedisError):
-        connect(own_redis.url).ping()
+        connect(own_redis.url, answer_seconds=0.2).ping()
+    assert connect(own_redis.url).connection_pool.connection_kwargs["socket_timeout"] == REDIS_ANSWER_SECONDS
 
 
 def test_a_worker_killed_in_the_middle_of_many_mails_loses_none_and_renames_none(
