@@ -47,12 +47,19 @@ def _run(folder: Path, *options: str, **variables: str):
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        preexec_fn=_on_a_terminal,
     )
     try:
         yield process
     finally:
         process.kill()
         process.communicate()
+
+
+def _on_a_terminal() -> None:
+    """A run in the background may have been told to pass over these signals, and children inherit that."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def _until(condition, what: str) -> None:
