@@ -27,7 +27,10 @@ WAIT_MS_MAX = 180_000  # no measure of speed: what is waited for this long does 
 TABS_MAX = 200
 SCHEMES: tuple[ColorScheme, ...] = ("light", "dark")
 # What a change of theme sets in motion; asking for it makes the browser apply the theme first.
-MOTIONS = "() => Promise.allSettled(document.getAnimations().map(motion => motion.finished))"
+MOTIONS = """async () => {
+  for (let frames = 0; frames < 2; frames += 1) await new Promise(requestAnimationFrame);
+  await Promise.allSettled(document.getAnimations().map(motion => motion.finished));
+}"""
 GROUND = "() => getComputedStyle(document.documentElement).backgroundColor"
 
 
@@ -124,6 +127,8 @@ def axe_in_both(page: Page) -> list[str]:
     grounds: list[str] = []
     for scheme in (*SCHEMES, "light"):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        # The page may hear of the theme after the answer to the order; what it sets in motion begins with a frame.
+        page.wait_for_function(f"matchMedia('(prefers-color-scheme: {scheme})').matches")
         page.evaluate(MOTIONS)
         grounds.append(page.evaluate(GROUND))
         if len(grounds) <= len(SCHEMES):
